@@ -1,0 +1,62 @@
+"""What was this machine told? Every environment variable Haven reads, and nothing else reads the environment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseSettings, Field, SecretStr, root_validator, validator
+
+from bot.clock import Clock, frozen_clock, system_clock
+
+
+class Settings(BaseSettings):
+    """Settings, read once when the program starts. Listed for operators in `deploy/env.example`.
+
+    Raises pydantic.ValidationError, in words, when a value cannot be used.
+    """
+
+    env: Literal["development", "test", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    var_dir: Path = Path("var")
+    model_dir: Path = Path("models")
+    database_url: str = ""
+    encryption_keys: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "haven@localhost"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    clock: dt.datetime | None = None
+    log_level: str = Field("INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    class Config:
+        env_prefix = "HAVEN_"
+        frozen = True
+
+    @validator("clock")
+    def _clock_has_an_offset(cls, value: dt.datetime | None) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("HAVEN_CLOCK needs an offset, for example 2026-11-21T23:30:00+00:00")
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def _production_is_strict(cls, values: dict[str, object]) -> dict[str, object]:
+        if values["env"] == "production":
+            if values["clock"] is not None:
+                raise ValueError("HAVEN_CLOCK is for tests and demonstrations: it is refused when HAVEN_ENV=production")
+            keys = values["encryption_keys"]
+            if not isinstance(keys, SecretStr) or not keys.get_secret_value():
+                raise ValueError("HAVEN_ENCRYPTION_KEYS must be set when HAVEN_ENV=production")
+        return values
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL: what was set, or a SQLite file in the var folder."""
+        return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'haven.db'}"
+
+    def make_clock(self) -> Clock:
+        """The clock that everything is handed: frozen when HAVEN_CLOCK is set."""
+        return frozen_clock(self.clock) if self.clock else system_clock
