@@ -1,0 +1,1 @@
+"""Who said what, and who holds the line?"""
