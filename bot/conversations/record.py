@@ -50,7 +50,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Said:
-    """What the person said, as the dialogue is handed it. `payload` is the chosen option's, resolved from its opaque id."""
+    """What the person said, as the dialogue is handed it. `payload`: the chosen option's, found by its opaque id."""
 
     conversation_id: str
     message_id: str
