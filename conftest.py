@@ -1,0 +1,3 @@
+"""What holds for every test: nothing leaves this machine."""
+
+pytest_plugins = ("tests.guard",)
