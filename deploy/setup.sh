@@ -30,7 +30,7 @@ find_uv() {
     else
         command -v python3 >/dev/null 2>&1 || stop "Python 3 is needed. On Debian or Ubuntu: apt-get install python3 python3-pip"
         say "fetching uv into $tools"
-        python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+        PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
             --target "$tools" -r requirements-uv.txt \
             || stop "could not fetch uv. Is pip there? On Debian or Ubuntu: apt-get install python3-pip"
         uv=$tools/bin/uv
