@@ -34,7 +34,6 @@ HOMES: dict[str, Home] = {
     "spacy": under("bot/understanding"),
     "aiosmtplib": under("bot/delivery"),
     "cryptography": under("bot/security"),
-    "argon2": under("bot/security"),
 }
 
 #: Reading the time or the environment, however it is imported. `time.monotonic` measures, it does not tell the time.

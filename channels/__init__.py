@@ -1,0 +1,1 @@
+"""Where do people and services come in? The web, the desk and text messages."""
