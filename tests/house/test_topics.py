@@ -1,0 +1,34 @@
+"""Is it one word per topic, in every folder?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import files
+
+TOPICS = {"safety", "incident", "person", "referral", "signpost", "handoff", "faq", "chat"}
+#: Files of the actions that serve every topic.
+SHARED = {"__init__", "slots"}
+
+
+def strays(paths: Iterable[Path], folder: str, suffix: str, allowed: set[str]) -> set[str]:
+    """Files directly in a folder whose name is not on the list."""
+    here = Path(folder)
+    return {p.name for p in paths if p.parent == here and p.suffix == suffix and p.stem not in allowed}
+
+
+@pytest.mark.parametrize("folder", ["data/nlu", "data/rules", "data/stories"])
+def test_what_the_model_learns_is_filed_by_topic(folder: str) -> None:
+    assert not strays(files(), folder, ".yml", TOPICS)
+
+
+def test_actions_are_filed_by_topic() -> None:
+    assert not strays(files(), "actions", ".py", TOPICS | SHARED)
+
+
+def test_a_stray_file_is_found() -> None:
+    paths = [Path("data/nlu/handoff.yml"), Path("data/nlu/greetings.yml"), Path("data/nlu/readme.md")]
+    assert strays(paths, "data/nlu", ".yml", TOPICS) == {"greetings.yml"}

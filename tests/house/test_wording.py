@@ -1,0 +1,212 @@
+"""Is every word the assistant says plain, kind and used, and is every word it needs there?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.house.plain_english import complaints, reading_age, syllables
+from tests.house.tree import files, parsed, read
+
+DOMAIN = Path("domain.yml")
+#: Years of age. The whole of the wording is held to nine; one text may be harder, because names of things are long.
+READING_AGE = 9.0
+HARDEST_TEXT = 13.0
+#: Below this many words a reading age says more about one long name than about the text.
+LONG_ENOUGH = 12
+
+NAME = re.compile(r"\butter_[a-z0-9_/]*[a-z0-9]\b(?![{/])")
+
+
+@cache
+def domain() -> dict[str, Any]:
+    return dict(yaml.safe_load(read(DOMAIN)))
+
+
+def texts(responses: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each text that a person reads, with the key it stands under: what is said, and the label of each choice."""
+    for key, variations in responses.items():
+        for variation in variations or []:
+            if variation.get("text"):
+                yield key, variation["text"]
+            for button in [*(variation.get("buttons") or []), *(variation.get("quick_replies") or [])]:
+                yield key, button["title"]
+
+
+def named(text: str) -> set[str]:
+    """Responses that a YAML file names."""
+    return set(NAME.findall(text))
+
+
+def named_by_code(module: ast.Module) -> tuple[set[str], set[str]]:
+    """Responses that Python names outright, and patterns of those it puts together, such as f"utter_ask_{question}"."""
+    outright: set[str] = set()
+    patterns: set[str] = set()
+    inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            if NAME.fullmatch(node.value):
+                outright.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [re.escape(p.value) if isinstance(p, ast.Constant) else "[a-z0-9_]+" for p in node.values]
+            if parts[0].startswith("utter_"):
+                patterns.add("".join(parts))
+    return outright, patterns
+
+
+def missing_and_idle(keys: Iterable[str], outright: set[str], patterns: set[str]) -> tuple[set[str], set[str]]:
+    """Responses that are named but not there, and those that are there but named by nobody."""
+    there = set(keys)
+    used = outright | {key for key in there if any(re.fullmatch(pattern, key) for pattern in patterns)}
+    return outright - there, there - used
+
+
+@cache
+def uses() -> tuple[frozenset[str], frozenset[str]]:
+    """What the whole project names, outright and by pattern."""
+    outright: set[str] = set()
+    patterns: set[str] = set()
+    for path in files():
+        if path.suffix == ".py" and path.parts[0] in ("bot", "actions", "channels"):
+            more, shapes = named_by_code(parsed(path))
+            outright |= more
+            patterns |= shapes
+        elif path.suffix in (".yml", ".yaml") and path.parts[0] in ("data", "config.yml"):
+            outright |= named(read(path))
+    # A form asks for a slot by this name of its own accord.
+    for form in (domain().get("forms") or {}).values():
+        outright |= {f"utter_ask_{slot}" for slot in (form or {}).get("required_slots", [])}
+    return frozenset(outright), frozenset(patterns)
+
+
+def test_every_text_is_plain() -> None:
+    found = [(key, text[:60], complaints(text)) for key, text in texts(domain()["responses"])]
+    assert not [line for line in found if line[2]]
+
+
+def test_the_wording_is_read_at_nine() -> None:
+    said = [text for _, text in texts(domain()["responses"])]
+    assert reading_age("\n".join(said)) <= READING_AGE
+    hard = {text[:60]: round(reading_age(text), 1) for text in said if len(text.split()) >= LONG_ENOUGH}
+    assert not {text: age for text, age in hard.items() if age > HARDEST_TEXT}
+
+
+def test_every_response_is_used_and_every_used_one_is_there() -> None:
+    outright, patterns = uses()
+    assert missing_and_idle(domain()["responses"], set(outright), set(patterns)) == (set(), set())
+
+
+def test_the_person_reads_no_words_from_python() -> None:
+    """Messages of the dialogue come from responses: no action says a sentence of its own."""
+    spoken = {
+        str(path): [node.lineno for node in ast.walk(parsed(path)) if _utters_a_sentence(node)]
+        for path in files()
+        if path.suffix == ".py" and path.parts[0] == "actions"
+    }
+    assert not {path: lines for path, lines in spoken.items() if lines}
+
+
+def _utters_a_sentence(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("utter_message")):
+        return False
+    said = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "text")]
+    return any(
+        isinstance(words, ast.JoinedStr) or (isinstance(words, ast.Constant) and bool(words.value)) for words in said
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why didn't you report it?",
+        "Why did you open the door?",
+        "You made a complaint.",
+        "As a victim you have rights.",
+        "People who suffer from a disability can ask.",
+        "Did they commit suicide?",
+        "Please calm down.",
+        "Everything will be OK.",
+        "It is a neighbour dispute.",
+        "It sounds low level.",
+        "The police will arrest them.",
+        "Someone will call you soon.",
+        "This is not hate.",
+        "We can send your ASB report.",
+        "Thank you!",
+        "Thank you \U0001f642",
+        "Error: invalid input",
+        "You don't have to.",
+        "Call 0300 303 0554 to talk.",
+        "Call 116 123 to talk.",
+        "Where was it? When was it?",
+        "This goes on " + "and on " * 13 + "until it ends.",
+    ],
+)
+def test_an_unkind_or_unclear_text_is_found(text: str) -> None:
+    assert complaints(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 999. If you cannot speak, press 55.",
+        "The Hate Crime Service reads it on Monday, 9am to 5pm. It helps at 16 or 17 too.",
+        "You can call {line_name} on {line_number}, at any time.",
+        "Lancashire Victim Services can help.",
+        "Did it happen more than once?",
+        "Domestic abuse is never your fault.",
+    ],
+)
+def test_a_plain_text_is_let_be(text: str) -> None:
+    assert not complaints(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("cat", 1),
+        ("happened", 2),
+        ("service", 2),
+        ("table", 2),
+        ("what", 1),
+        ("information", 4),
+        ("times", 1),
+        ("wanted", 2),
+    ],
+)
+def test_syllables_are_counted(word: str, count: int) -> None:
+    assert syllables(word) == count
+
+
+def test_reading_age_tells_easy_from_hard() -> None:
+    assert reading_age("You can stop at any time. Tell me what happened. I will ask one thing at a time.") < 9
+    assert reading_age("The organisation subsequently facilitates appropriate multidisciplinary interventions.") > 16
+
+
+def test_a_missing_and_an_idle_response_are_found() -> None:
+    code = ast.parse('d.utter_message(response="utter_hello")\nx = f"utter_ask_{slot}"\ny = "utter_gone"')
+    outright, patterns = named_by_code(code)
+    keys = ["utter_hello", "utter_ask_when", "utter_idle"]
+    assert missing_and_idle(keys, outright, patterns) == ({"utter_gone"}, {"utter_idle"})
+    assert named("- action: utter_hello\n- action: utter_faq/who") == {"utter_hello", "utter_faq/who"}
+
+
+def test_a_sentence_in_an_action_is_found() -> None:
+    def found(code: str) -> bool:
+        return any(_utters_a_sentence(node) for node in ast.walk(ast.parse(code)))
+
+    assert found('dispatcher.utter_message("Hello there")')
+    assert found('dispatcher.utter_message(text=f"Hello {name}")')
+    assert not found('dispatcher.utter_message(response="utter_hello", name=name)')
+
+
+def test_labels_of_choices_are_read_too() -> None:
+    said = {"utter_x": [{"text": "Is it?", "buttons": [{"title": "Yes!", "payload": "/yes"}]}]}
+    assert list(texts(said)) == [("utter_x", "Is it?"), ("utter_x", "Yes!")]
