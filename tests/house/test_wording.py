@@ -46,7 +46,11 @@ def named(text: str) -> set[str]:
 
 
 def named_by_code(module: ast.Module) -> tuple[set[str], set[str]]:
-    """Responses that Python names outright, and patterns of those it puts together, such as f"utter_ask_{question}"."""
+    """Responses that Python names outright, and patterns of those it may put together.
+
+    `"utter_hello"` is outright: it must be there. `"hello"`, `f"utter_ask_{slot}"` and `f"ask_{slot}"` may stand
+    for responses: what they match counts as used. A pattern that would match everything counts for nothing.
+    """
     outright: set[str] = set()
     patterns: set[str] = set()
     inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
@@ -54,10 +58,14 @@ def named_by_code(module: ast.Module) -> tuple[set[str], set[str]]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             if NAME.fullmatch(node.value):
                 outright.add(node.value)
+            elif re.fullmatch("[a-z][a-z0-9_]*", node.value):
+                patterns.add(f"utter_{node.value}")
         elif isinstance(node, ast.JoinedStr):
-            parts = [re.escape(p.value) if isinstance(p, ast.Constant) else "[a-z0-9_]+" for p in node.values]
-            if parts[0].startswith("utter_"):
-                patterns.add("".join(parts))
+            first = node.values[0]
+            begins = str(first.value) if isinstance(first, ast.Constant) else ""
+            if re.fullmatch("[a-z][a-z0-9_]{2,}", begins.removeprefix("utter_")):
+                parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else "[a-z0-9_]+" for p in node.values]
+                patterns.add("utter_" + "".join(parts).removeprefix("utter_"))
     return outright, patterns
 
 
@@ -80,9 +88,11 @@ def uses() -> tuple[frozenset[str], frozenset[str]]:
             patterns |= shapes
         elif path.suffix in (".yml", ".yaml") and path.parts[0] in ("data", "config.yml"):
             outright |= named(read(path))
-    # A form asks for a slot by this name of its own accord.
+    # A form asks for a slot by this name of its own accord, unless an action asks for it.
+    asked_by_actions = set(domain().get("actions") or [])
     for form in (domain().get("forms") or {}).values():
-        outright |= {f"utter_ask_{slot}" for slot in (form or {}).get("required_slots", [])}
+        slots = (form or {}).get("required_slots", [])
+        outright |= {f"utter_ask_{slot}" for slot in slots if f"action_ask_{slot}" not in asked_by_actions}
     return frozenset(outright), frozenset(patterns)
 
 
@@ -191,9 +201,12 @@ def test_reading_age_tells_easy_from_hard() -> None:
 
 
 def test_a_missing_and_an_idle_response_are_found() -> None:
-    code = ast.parse('d.utter_message(response="utter_hello")\nx = f"utter_ask_{slot}"\ny = "utter_gone"')
+    code = ast.parse(
+        'd.utter_message(response="utter_hello")\nx = f"utter_ask_{slot}"\ny = "utter_gone"\n'
+        'say("bye")\nsay(f"name_{label}")\nz = f"utter_{anything}"'
+    )
     outright, patterns = named_by_code(code)
-    keys = ["utter_hello", "utter_ask_when", "utter_idle"]
+    keys = ["utter_hello", "utter_ask_when", "utter_bye", "utter_name_noise", "utter_idle"]
     assert missing_and_idle(keys, outright, patterns) == ({"utter_gone"}, {"utter_idle"})
     assert named("- action: utter_hello\n- action: utter_faq/who") == {"utter_hello", "utter_faq/who"}
 
