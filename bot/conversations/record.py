@@ -69,5 +69,34 @@ class Turn:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation, without its words. `language` is a BCP 47 tag; instants are aware UTC.
+
+    `shown_from`: messages up to this sequence number came before a return and are never shown again.
+    """
+
+    id: str
+    channel: str
+    language: str
+    service: str | None
+    held_by: Holder
+    shown_from: int
+    created_at: dt.datetime
+    last_at: dt.datetime
+    ended_at: dt.datetime | None = None
+    has_return_code: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the dialogue stands: what a turn starts from, and the version that guards its record."""
+
+    version: int
+    held_by: Holder
+    state: dict[str, Any] | None
+    ended: bool
+
+
 #: The dialogue stores nothing: it is handed the last snapshot (None at the start) and hands back the next.
 Dialogue = Callable[[Said, dict[str, Any] | None], Awaitable[Turn]]
