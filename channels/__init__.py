@@ -1,1 +1,1 @@
-"""Where do people and services come in? The web, the desk and text messages."""
+"""How do people reach us? Doors to the conversation and to a referral; the only home of Sanic."""

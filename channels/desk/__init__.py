@@ -1,0 +1,1 @@
+"""The services' door: the pages behind a one-time link."""

@@ -1,0 +1,1 @@
+"""The web door: the chat API, the full page that works without JavaScript, and its files."""
