@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from importlib.metadata import packages_distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,12 @@ def asked_for(text: str) -> set[str]:
     }
 
 
+def provided(installed: Distribution) -> set[str]:
+    """The top-level packages and modules that an installed distribution brings."""
+    paths = [path for path in installed.files or [] if path.suffix in (".py", ".so") and ".." not in path.parts]
+    return {path.parts[0].partition(".")[0] for path in paths}
+
+
 def unused(names: set[str], imports: set[str], homes: dict[str, list[str]]) -> set[str]:
     """Those of the named packages that provide nothing imported. `homes` maps an import to its packages."""
     used = {package.lower() for name in imports for package in homes.get(name, [])}
@@ -100,7 +106,10 @@ def test_what_is_asked_for_is_locked(name: str) -> None:
 
 
 def test_every_package_asked_for_is_imported_by_somebody() -> None:
-    homes = {name: list(packages) for name, packages in packages_distributions().items()}
+    homes: dict[str, list[str]] = {}
+    for installed in distributions():
+        for name in provided(installed):
+            homes.setdefault(name, []).append(installed.metadata["Name"])
     ours = {name for path in python_files("bot", "channels", "actions") for name in imported(parsed(path))}
     anywhere = {name for path in python_files() for name in imported(parsed(path))}
     assert not unused(asked_for(read(Path("requirements.in"))), ours, homes)
