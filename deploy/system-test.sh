@@ -5,7 +5,7 @@ set -eu
 has_browser() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
 has_postgres() {
     command -v initdb >/dev/null 2>&1 && return 0
-    for found in /usr/lib/postgresql/*/bin/initdb; do [ -x "$found" ] && return 0; done
+    for found in "${POSTGRES_BINARIES:-/usr/lib/postgresql}"/*/bin/initdb; do [ -x "$found" ] && return 0; done
     return 1
 }
 
