@@ -1,0 +1,190 @@
+"""Which council does a postcode, a town or a county belong to? Read once from the tables beside this file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import parse_obj_as
+from pydantic.dataclasses import dataclass as checked
+
+from bot.directory.record import Change
+from bot.triage.priority import ReviewThreshold
+
+HERE = Path(__file__).parent
+
+How = Literal["plain", "name", "word"]
+
+
+#: Large users' own outcodes, which lie nowhere (postcode table, note on each).
+NON_GEOGRAPHIC = ("BB94", "PR0", "PR11", "ST55", "WD99")
+
+
+class _Strict:
+    extra = "forbid"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A council. `id` is ours; `lad_code` is the national one. `served`: inside our three service areas."""
+
+    id: str
+    name: str
+    county: str
+    lad_code: str
+    served: bool
+
+
+@checked(frozen=True, config=_Strict)
+class Group:
+    """A group of councils. `service_area`: one of the three areas that services are commissioned for."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+    service_area: bool = False
+
+
+@checked(frozen=True, config=_Strict)
+class CaseReview:
+    """When somebody may ask for an ASB case review in an area (a council's id or a group's)."""
+
+    area: str
+    reports: int
+    threshold: str
+    source: str
+    months: int = 6
+    hate_reports: int | None = None
+    how: str = ""
+    appeal: str = ""
+
+    @property
+    def rule(self) -> ReviewThreshold:
+        """The numbers alone, for `bot.triage.case_review_hint`."""
+        return ReviewThreshold(self.reports, self.months, self.hate_reports)
+
+
+@checked(frozen=True, config=_Strict)
+class Place:
+    """A name that people say for where they live: a town, a council, a county, or somewhere outside our areas."""
+
+    name: str
+    outcode: str | None = None
+    authority: str | None = None
+    group: str | None = None
+    aliases: tuple[str, ...] = ()
+    how: How = "plain"
+    elsewhere: bool = False
+
+    @property
+    def is_outside(self) -> bool:
+        """True for a place known to lie outside our areas."""
+        return self.authority is None and self.group is None
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Councils, groups, postcode shares and place names. `shares`: outcode or sector -> {authority id: 0..1}."""
+
+    authorities: dict[str, Authority]
+    groups: dict[str, Group]
+    shares: dict[str, dict[str, float]]
+    places: tuple[Place, ...]
+    case_reviews: dict[str, CaseReview]
+    changes_ahead: tuple[Change, ...] = ()
+
+    @cached_property
+    def lexicon(self) -> dict[str, Place]:
+        """Every name and alias in its plain form, and the place it means."""
+        return {plain(word): place for place in reversed(self.places) for word in (place.name, *place.aliases)}
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds any of the names in text, whatever its capitals, hyphens and apostrophes; the longest name wins."""
+        names = sorted(self.lexicon, key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(_as_said, names))})(?!\w)", re.IGNORECASE)
+
+    def service_area(self, authority: str | None) -> str | None:
+        """The service area (group id) of a council, or None outside our areas."""
+        return next((g.id for g in self.groups.values() if g.service_area and authority in g.members), None)
+
+    def areas_of(self, authority: str | None, group: str | None) -> tuple[str, ...]:
+        """Ids of every area that holds this place, the smallest first: council, county council, service area."""
+        held = [g for g in self.groups.values() if authority in g.members]
+        ids = [authority] if authority else []
+        ids += [g.id for g in sorted(held, key=lambda g: len(g.members))]
+        return tuple(dict.fromkeys([*ids, *([group] if group else [])]))
+
+
+def plain(name: str) -> str:
+    """A name without capitals, apostrophes, full stops and hyphens; "Saint" is "st"."""
+    bare = re.sub(r"['’.]", "", name.lower())
+    return re.sub(r"\bsaint\b", "st", re.sub(r"[\s-]+", " ", bare)).strip()
+
+
+def _as_said(name: str) -> str:
+    words = [r"(?:st|saint)\.?" if word == "st" else _with_apostrophe(word) for word in name.split(" ")]
+    return r"[\s-]+".join(words)
+
+
+def _with_apostrophe(word: str) -> str:
+    return re.escape(word[:-1]) + r"['’]?s" if word.endswith("s") and len(word) > 2 else re.escape(word)
+
+
+@lru_cache(maxsize=1)
+def load_atlas() -> Atlas:
+    """Read authorities.csv, postcodes.csv, areas.yml and places.yml. Raises ValueError when one cannot be used."""
+    councils = _rows("authorities.csv")
+    by_code = {row["lad_code"]: row["id"] for row in councils}
+    authorities = {
+        row["id"]: Authority(row["id"], row["name"], row["county"], row["lad_code"], row["served"] == "yes")
+        for row in councils
+    }
+    shares: dict[str, dict[str, float]] = {}
+    for row in _rows("postcodes.csv"):
+        held = shares.setdefault(row["code"], {})
+        held[by_code[row["lad_code"]]] = held.get(by_code[row["lad_code"]], 0.0) + float(row["share"])
+    areas = _yaml("areas.yml")
+    reviews = parse_obj_as(tuple[CaseReview, ...], areas["case_reviews"])
+    return Atlas(
+        authorities=authorities,
+        groups={group.id: group for group in parse_obj_as(tuple[Group, ...], areas["groups"])},
+        shares=shares,
+        places=tuple(_places(authorities)),
+        case_reviews={review.area: review for review in reviews},
+        changes_ahead=parse_obj_as(tuple[Change, ...], areas["changes_ahead"]),
+    )
+
+
+def _places(authorities: dict[str, Authority]) -> Iterator[Place]:
+    listed = _yaml("places.yml")
+    named: set[str] = set()
+    for section in ("places", "councils", "counties"):
+        for place in parse_obj_as(tuple[Place, ...], listed[section]):
+            named |= {word.lower() for word in (place.name, *place.aliases)}
+            yield place
+    for authority in authorities.values():
+        if authority.name.lower() not in named:
+            named.add(authority.name.lower())
+            yield Place(authority.name, authority=authority.id if authority.served else None)
+    for name in listed["outside"]:
+        if name.lower() not in named:
+            yield Place(name)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _yaml(name: str) -> dict[str, Any]:
+    loaded = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    if not isinstance(loaded, dict):
+        raise ValueError(f"{name} is not a list of named parts")
+    return loaded

@@ -1,0 +1,151 @@
+"""Which services does this house know, and where do they serve? The Directory, read once and never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError, parse_obj_as
+from pydantic.dataclasses import dataclass as checked
+
+from bot.directory.area import AreaMatch, find_area
+from bot.directory.atlas import HERE, Atlas, CaseReview, load_atlas
+from bot.directory.hours import Opening, Timetable, london_day, next_open, timetable
+from bot.directory.record import LocalContact, Service
+
+
+class DirectoryError(ValueError):
+    """The directory's files cannot be used; the words say which block and why."""
+
+
+class _Strict:
+    extra = "forbid"
+
+
+@checked(frozen=True, config=_Strict)
+class SignalRoute:
+    """Contacts for one safety signal, in order; `never` names what must not be offered with it."""
+
+    first: tuple[str, ...]
+    under_18: tuple[str, ...] = ()
+    by_area: Mapping[str, tuple[str, ...]] | None = None
+    also: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Services, areas and safety routes. Everything here is data; no method reads a clock, a file or a network."""
+
+    services: Mapping[str, Service]
+    signals: Mapping[str, SignalRoute]
+    atlas: Atlas
+
+    def service(self, service_id: str) -> Service:
+        """The service of that id. Raises KeyError, in words, when there is none."""
+        if service_id not in self.services:
+            raise KeyError(f"no such service: {service_id}")
+        return self.services[service_id]
+
+    def find_area(self, text: str, lenient: bool = False) -> AreaMatch | None:
+        """The area a text names, or None. `lenient`: the text answers "where" (see bot.directory.area)."""
+        return find_area(self.atlas, text, lenient)
+
+    def opening(self, service_id: str, at: dt.datetime) -> Opening:
+        """Its state at an aware instant, and when that changes. A service not yet or no longer valid is closed."""
+        now = self._timetables[self.service(service_id).id].at(at)
+        return now if self.service(service_id).is_current(london_day(at)) else Opening("closed", None)
+
+    def next_opening(self, service_id: str, at: dt.datetime) -> dt.datetime | None:
+        """The first instant (UTC) from `at` on when it is known to be open; `at` itself when it is open now."""
+        found = next_open(self._timetables[self.service(service_id).id], at)
+        return found if found and self.service(service_id).is_current(london_day(found)) else None
+
+    def covers(self, service: Service, authority: str | None, group: str | None) -> bool:
+        """True when the service works in that council or group of councils."""
+        areas = self.atlas.areas_of(authority, group)
+        return "national" in service.areas or any(area in areas for area in service.areas)
+
+    def council(self, authority: str | None, group: str | None) -> Service | None:
+        """The council's own ASB service: the one for this council alone before the one for the whole area."""
+        areas = self.atlas.areas_of(authority, group)
+        found = [s for s in self.services.values() if s.kind == "council" and any(area in areas for area in s.areas)]
+        return min(found, key=lambda s: areas.index(next(a for a in areas if a in s.areas)), default=None)
+
+    def police(self, group: str | None) -> Service:
+        """The police force of an area, or 101 elsewhere."""
+        forces = (s for s in self.services.values() if s.kind == "police" and group in s.areas)
+        return next(forces, self.service("police_101"))
+
+    def local_contact(self, service: Service, authority: str | None) -> LocalContact | None:
+        """A council's own number inside a service that stands for many councils, where one is known."""
+        return service.by_authority.get(authority or "")
+
+    def case_review(self, authority: str | None, group: str | None) -> CaseReview | None:
+        """When a case review may be asked for there: the council's own line, else its area's, else None (ask)."""
+        areas = self.atlas.areas_of(authority, group)
+        return next((self.atlas.case_reviews[area] for area in areas if area in self.atlas.case_reviews), None)
+
+    def without_unchecked(self) -> Directory:
+        """The same directory with the contact details withheld wherever a person has still to check them."""
+        bare = {
+            service.id: service
+            if service.is_checked
+            else replace(service, phone=None, sms=None, email=None, web=None, by_authority={})
+            for service in self.services.values()
+        }
+        return replace(self, services=bare)
+
+    @cached_property
+    def _timetables(self) -> dict[str, Timetable]:
+        return {service.id: timetable(service.hours, self.services) for service in self.services.values()}
+
+
+@lru_cache(maxsize=8)
+def load_directory(overrides: Path | None = None) -> Directory:
+    """The directory, with an operator's own file (services.local.yml) laid over it when that file exists.
+
+    Each block under `services:` in that file replaces the named fields of a known service, or adds a whole new one.
+    Raises DirectoryError with every block that cannot be used.
+    """
+    blocks = {block["id"]: block for block in _read(HERE / "services.yml")["services"]}
+    if overrides is not None and overrides.exists():
+        local = _read(overrides).get("services", {})
+        if not isinstance(local, dict):
+            raise DirectoryError(f"{overrides.name}: services: must be a list of ids, each with its fields")
+        for service_id, fields in local.items():
+            blocks[service_id] = {**blocks.get(service_id, {}), "id": service_id, **(fields or {})}
+    return build_directory(blocks, parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"]))
+
+
+def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[str, SignalRoute]) -> Directory:
+    """A directory from raw blocks. Raises DirectoryError naming every field that is wrong, and every missing link."""
+    services: dict[str, Service] = {}
+    wrong: list[str] = []
+    for service_id, block in blocks.items():
+        try:
+            services[service_id] = parse_obj_as(Service, block)
+        except ValidationError as error:
+            wrong += [f"{service_id}: {'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
+    for service in services.values():
+        other = service.hours.of
+        if service.hours.rule == "complement_of" and (other not in services or services[other].hours.of is not None):
+            wrong.append(f"{service.id}: hours.of: '{other}' is not a service with hours of its own")
+    if wrong:
+        raise DirectoryError("; ".join(wrong))
+    return Directory(services, signals, load_atlas())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise DirectoryError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(loaded, dict):
+        raise DirectoryError(f"{path.name} does not hold a list of named parts")
+    return loaded

@@ -1,0 +1,158 @@
+"""Who answers now, and in what order? For a need, for a safety signal, for this person's age and area."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.directory.catalogue import Directory
+from bot.directory.hours import london_day
+from bot.directory.record import State
+
+#: Signals with a route in routes.yml. A label of bot.triage's vocabulary is turned into one of these.
+SAFETY_SIGNALS = (
+    "immediate_danger",
+    "suicide_self_harm",
+    "under_18",
+    "child_at_risk",
+    "adult_at_risk",
+    "domestic_abuse",
+    "sexual_violence",
+    "stalking",
+    "honour_based",
+    "modern_slavery",
+    "fraud",
+    "terrorism",
+    "anonymous_information",
+    "housing",
+)
+_SAME_AS = {
+    "weapon": "immediate_danger",
+    "injury": "immediate_danger",
+    "threat_to_kill": "immediate_danger",
+    "child_abuse": "child_at_risk",
+    "vulnerable": "adult_at_risk",
+}
+#: Needs of people who were targeted: they have a listening line at any hour, whatever else is shut.
+VICTIM_NEEDS = ("asb", "hate", "both", "crime", "other_crime", "burglary", "fraud")
+NEEDS = (*VICTIM_NEEDS, *(signal for signal in SAFETY_SIGNALS if signal not in VICTIM_NEEDS))
+
+SUPPORTLINE, SAMARITANS, REPORT_HATE = "victim_support_supportline", "samaritans", "true_vision"
+_LOCAL = {
+    ("staffordshire_stoke", "asb"): ("harmony",),
+    ("staffordshire_stoke", "hate"): ("usah",),
+    ("staffordshire_stoke", "both"): ("harmony", "usah"),
+    ("staffordshire_stoke", "crime"): ("staffordshire_victim_gateway",),
+}
+_LOCAL_ANY = {"hertfordshire": ("beacon",), "lancashire": ("lancashire_victim_services",)}
+_YOUNG = ("under_16", "16_17")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A way to reach a service. `state` is at the instant asked about; `note` is a code of record.CONTACT_NOTES;
+    `checked`: the details need no verifying, or a person has verified them."""
+
+    service_id: str
+    name: str
+    phone: str | None
+    sms: str | None
+    web: str | None
+    state: State
+    note: str | None = None
+    checked: bool = True
+
+
+def signal_for(label: str) -> str:
+    """The safety signal of a label. Raises ValueError for a label that has no route."""
+    signal = _SAME_AS.get(label, label)
+    if signal not in SAFETY_SIGNALS:
+        raise ValueError(f"no safety contacts for: {label}")
+    return signal
+
+
+def safety_contacts(
+    directory: Directory,
+    *,
+    signal: str,
+    group: str | None,
+    authority: str | None,
+    age_band: str | None,
+    at: dt.datetime,
+) -> tuple[Contact, ...]:
+    """Everyone to name for a safety signal, those shut at this instant last. Never empty.
+
+    When none of the route's own services is known to be open, those they point to out of hours are added. Raises
+    ValueError for a signal without a route.
+    """
+    name = signal_for(signal)
+    route = directory.signals[name]
+    young = age_band in _YOUNG
+    first = list(route.under_18 if young and route.under_18 else route.first)
+    by_area = route.by_area or {}
+    local = next((by_area[area] for area in directory.atlas.areas_of(authority, group) if area in by_area), ())
+    # a local line for a child or an adult at risk can act where the national one can only advise
+    acts = name in ("child_at_risk", "adult_at_risk") and not young
+    listed = [*local, *first] if acts else [*first, *local]
+    found = _contacts(directory, listed, age_band, authority, at)
+    if not any(contact.state == "open" for contact in found):
+        listed += [other for one in listed for other in directory.service(one).out_of_hours_fallback]
+    found = _contacts(directory, [*listed, *route.also], age_band, authority, at)
+    return tuple(sorted(found, key=lambda contact: contact.state == "closed"))
+
+
+def who_answers_now(
+    directory: Directory,
+    *,
+    needs: tuple[str, ...],
+    group: str | None,
+    age_band: str | None,
+    at: dt.datetime,
+    authority: str | None = None,
+) -> tuple[Contact, ...]:
+    """Who can be reached at this instant for these needs, in order. Never empty.
+
+    Safety needs come before the rest. Then the area's own service if it is open; out of hours the Supportline stands
+    first. Shut services are left out. On days when the Supportline's cover is not confirmed it is given as "unknown",
+    with Samaritans beside it.
+    """
+    answers: list[Contact] = []
+    for need in (signal for signal in SAFETY_SIGNALS if signal in {_SAME_AS.get(one, one) for one in needs}):
+        found = safety_contacts(directory, signal=need, group=group, authority=authority, age_band=age_band, at=at)
+        answers += [contact for contact in found if contact.state != "closed"]
+    victim = [need for need in needs if need in VICTIM_NEEDS]
+    if victim or not answers:
+        listed: list[str] = []
+        for need in victim:
+            listed += _LOCAL_ANY.get(group or "") or _LOCAL.get((group or "", _kind(need)), ())
+        own = [c for c in _contacts(directory, listed, age_band, authority, at) if c.state == "open"]
+        spare = [SUPPORTLINE] if directory.opening(SUPPORTLINE, at).is_open else [SUPPORTLINE, SAMARITANS]
+        spare += [REPORT_HATE] if {"hate", "both"} & set(victim) else []
+        answers += [*own, *_contacts(directory, spare, age_band, authority, at)]
+    return tuple({contact.service_id: contact for contact in reversed(answers)}.values())[::-1]
+
+
+def _kind(need: str) -> str:
+    return need if need in ("asb", "hate", "both") else "crime"
+
+
+def _contacts(
+    directory: Directory, ids: Iterable[str], age_band: str | None, authority: str | None, at: dt.datetime
+) -> list[Contact]:
+    """Contacts in order, without repeats, those that may not be given to the public, and those with nothing to give."""
+    found = []
+    for service_id in dict.fromkeys(ids):
+        service = directory.service(service_id)
+        if not service.public_contact or not service.accepts_age(age_band) or not service.is_current(london_day(at)):
+            continue
+        own = directory.local_contact(service, authority)
+        phone, web = (own.phone, own.web) if own else (service.phone, service.web)
+        if not (phone or service.sms or web):
+            continue
+        state = directory.opening(service_id, at).state
+        contact = Contact(
+            service_id, service.name, phone, service.sms, web, state, service.contact_note, service.is_checked
+        )
+        found.append(contact)
+    return found

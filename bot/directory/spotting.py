@@ -1,0 +1,110 @@
+"""Does the text name a place as somebody's own? "Stone" in "in Stone, Staffordshire", not in "they threw a stone"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.directory.atlas import Atlas, Place, plain
+
+_STREET = re.compile(
+    r"\s+(?:road|rd|street|avenue|ave|lane|close|drive|way|crescent|terrace|gardens|grove|row|arms|hotel|inn|pub|fc"
+    r"|united|rovers|north\s+end|fans?|supporters?|city(?!\s+(?:centre|council)))\b",
+    re.IGNORECASE,
+)
+_NOT_HOME = re.compile(
+    r"(?:used\s+to\s+live\s+(?:in|at|near)|(?:moved|came|comes?|driv\w+|drove|travel\w*)\s+(?:\w+\s+){0,2}from"
+    r"|originally\s+from|\b(?:s?he|they)(?:['’]?(?:s|re)|\s+(?:is|are|was|were))?\s+from)\s+$",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"(?:\b(?:in|at|near|around|outside|across|from|to|of|into|through|by|over)\s+"
+    r"(?:(?:the|central|north|south|east|west)\s+)?|,\s*)$",
+    re.IGNORECASE,
+)
+_LIVING = re.compile(
+    r"\b(?:(?:live|lives|living|based|staying|stay|moved|home|house|flat|bungalow|address)"
+    r"(?:\s+(?!but\b|and\b|work)[\w'’]+){0,3}?\s+(?:in|at|near|around|to|is)|(?:i|we)\s*(?:['’]?(?:m|re)|\s+am|\s+are)(?:\s+\w+)?\s+(?:in|from|near|at))"
+    r"\s+(?:(?:the|central|north|south|east|west)\s+)?$",
+    re.IGNORECASE,
+)
+_TOWN_AFTER = re.compile(r"\s+(?:town|council|borough|district|city\s+(?:centre|council))\b", re.IGNORECASE)
+#: Likeness (0..100) above which a misspelt name is taken, and the lead it needs over a name in another area.
+_LIKE_ENOUGH, _CLEAR_LEAD = 84.0, 6.0
+_SHORTEST_GUESS = 5
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place named at text[start:end]. `own`: the words say that somebody lives there. `sure`: spelt as we know it."""
+
+    place: Place
+    start: int
+    end: int
+    own: bool
+    sure: bool = True
+
+
+def spot_places(atlas: Atlas, text: str, lenient: bool) -> list[Hit]:
+    """Every place the text names, in order. `lenient`: the text answers "where", so a bare name is enough."""
+    hits = []
+    for match in atlas.pattern.finditer(text):
+        place = atlas.lexicon[plain(match.group())]
+        before, after = text[: match.start()], text[match.end() :]
+        if _STREET.match(after) or (_NOT_HOME.search(before) and not lenient):
+            continue
+        own = lenient or bool(_LIVING.search(before))
+        if own or _is_meant(atlas, place, match.group(), before, after):
+            hits.append(Hit(place, match.start(), match.end(), own))
+    return hits
+
+
+def _is_meant(atlas: Atlas, place: Place, said: str, before: str, after: str) -> bool:
+    if place.is_outside:
+        return False  # a story may mention any city; only the person's own counts
+    if place.how == "plain" or _TOWN_AFTER.match(after) or _area_follows(atlas, place, after):
+        return True
+    preceded = bool(_PREPOSITION.search(before)) or not (before.strip() or after.strip(" .!"))
+    if place.how == "name":
+        return preceded
+    return preceded and said[0].isupper() and not said.isupper()
+
+
+def _area_follows(atlas: Atlas, place: Place, after: str) -> bool:
+    """True before the county or a bigger place of the same area: "Stone, Staffordshire", "Hanley, Stoke-on-Trent"."""
+    comma = re.match(r"\s*(,)?\s*(?:in\s+)?", after)
+    match = atlas.pattern.match(after, comma.end() if comma else 0)
+    if match is None:
+        return False
+    bigger = atlas.lexicon[plain(match.group())]
+    same = area_key(atlas, bigger) == area_key(atlas, place)
+    return same and bool(bigger.group or (comma and comma.group(1)))
+
+
+def guess_place(atlas: Atlas, text: str) -> Hit | None:
+    """A misspelt place in an answer to "where". Not `sure` when a place in another area is nearly as like."""
+    tokens = list(re.finditer(r"[A-Za-z'’-]+", text))[:30]
+    runs = [(tokens[i].start(), tokens[j].end()) for i in range(len(tokens)) for j in range(i, min(i + 3, len(tokens)))]
+    best: tuple[float, str, int, int] | None = None
+    for start, end in runs:
+        said = plain(text[start:end])
+        if len(said) < _SHORTEST_GUESS:
+            continue
+        found = process.extractOne(said, atlas.lexicon.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        if found and (best is None or found[1] > best[0]):
+            best = (found[1], found[0], start, end)
+    if best is None:
+        return None
+    score, name, start, end = best
+    place = atlas.lexicon[name]
+    rivals = process.extract(plain(text[start:end]), atlas.lexicon.keys(), scorer=fuzz.ratio, limit=5)
+    home = area_key(atlas, place)
+    close = [r for r in rivals if score - r[1] < _CLEAR_LEAD and area_key(atlas, atlas.lexicon[r[0]]) != home]
+    return Hit(place, start, end, own=True, sure=not close)
+
+
+def area_key(atlas: Atlas, place: Place) -> str:
+    """The service area a place lies in, or "outside"."""
+    return place.group or atlas.service_area(place.authority) or "outside"
