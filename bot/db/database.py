@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
@@ -75,6 +75,11 @@ class Database:
     def dispose(self) -> None:
         """Close every connection that is not in use."""
         self._engine.dispose()
+
+
+def rows_changed(session: Session, statement: Any) -> int:
+    """Run an insert, update or delete; how many rows it changed."""
+    return int(cast(Any, session.execute(statement)).rowcount)
 
 
 def _engine(url: str) -> Engine:
