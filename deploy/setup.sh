@@ -62,7 +62,7 @@ install() {
             || stop "Python $python was not found and could not be fetched. See README.md, \"What you need\"."
     fi
     say "installing requirements$suffix.txt (the first time takes a few minutes)"
-    "$uv" pip sync --quiet --python .venv/bin/python --require-hashes --compile-bytecode "requirements$suffix.txt"
+    "$uv" pip sync --quiet --python .venv/bin/python --require-hashes "requirements$suffix.txt"
     write_launcher
     mark "$1" "$suffix" > "$stamp"
 }

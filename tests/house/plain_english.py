@@ -11,7 +11,7 @@ KNOWN_CODES = {"999", "101", "111", "112", "18000"}
 _VOWELS = re.compile(r"[aeiouy]+")
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*|\d[\d,.:]*", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{[^{}]*\}")
-_NUMBER = re.compile(r"(?<![\w£])\+?\d(?:[ \-]?\d){2,}(?!\w)")
+_NUMBER = re.compile(r"(?<![\w£,.])\+?\d(?:[ \-]?\d){2,}(?!\w)")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]")
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,47 @@ def texts(responses: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield key, variation["text"]
             for button in [*(variation.get("buttons") or []), *(variation.get("quick_replies") or [])]:
                 yield key, button["title"]
+
+
+class _Shown(HTMLParser):
+    """Collects what a page shows: text and labels, without scripts and styles."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self.blocks = [""]
+        self._silent = 0
+        self.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}", "", template, flags=re.DOTALL).replace("{{", "{").replace("}}", "}"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in ("script", "style")
+        self.blocks += [
+            value for name, value in attrs if name in ("aria-label", "placeholder", "title", "alt") and value
+        ]
+        if tag not in ("a", "b", "strong", "em", "span", "kbd"):
+            self.blocks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style")
+        if tag not in ("a", "b", "strong", "em", "span", "kbd"):
+            self.blocks.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.blocks[-1] += data
+
+
+def shown(template: str) -> list[str]:
+    """The texts of a page, block by block."""
+    return [text for block in _Shown(template).blocks if (text := " ".join(block.split()))]
+
+
+def leaves(tree: object) -> Iterator[str]:
+    """Every text in a YAML tree."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict | list):
+        for inner in tree.values() if isinstance(tree, dict) else tree:
+            yield from leaves(inner)
 
 
 def named(text: str) -> set[str]:
@@ -99,6 +141,13 @@ def uses() -> tuple[frozenset[str], frozenset[str]]:
 def test_every_text_is_plain() -> None:
     found = [(key, text[:60], complaints(text)) for key, text in texts(domain()["responses"])]
     assert not [line for line in found if line[2]]
+
+
+def test_refusals_and_pages_are_plain_too() -> None:
+    said = [("channels/words.yml", text) for text in leaves(yaml.safe_load(read(Path("channels/words.yml"))))]
+    pages = [path for path in files() if path.suffix == ".html" and path.parts[:2] == ("channels", "web")]
+    said += [(str(path), text) for path in pages for text in shown(read(path))]
+    assert not [(where, text[:60], wrong) for where, text in said if (wrong := complaints(text))]
 
 
 def test_the_wording_is_read_at_nine() -> None:
@@ -172,6 +221,7 @@ def test_an_unkind_or_unclear_text_is_found(text: str) -> None:
         "Lancashire Victim Services can help.",
         "Did it happen more than once?",
         "Domestic abuse is never your fault.",
+        "That is longer than 5,000 characters.",
     ],
 )
 def test_a_plain_text_is_let_be(text: str) -> None:
@@ -218,6 +268,12 @@ def test_a_sentence_in_an_action_is_found() -> None:
     assert found('dispatcher.utter_message("Hello there")')
     assert found('dispatcher.utter_message(text=f"Hello {name}")')
     assert not found('dispatcher.utter_message(response="utter_hello", name=name)')
+
+
+def test_the_words_of_a_page_are_read() -> None:
+    page = '<p title="Oops">Call <b>{{ number }}</b> now</p>{% if x %}<style>!</style><p>Error</p>{% endif %}'
+    assert shown(page) == ["Oops", "Call { number } now", "Error"]
+    assert list(leaves({"a": ["b", {"c": "d"}]})) == ["b", "d"]
 
 
 def test_labels_of_choices_are_read_too() -> None:
