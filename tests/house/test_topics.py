@@ -19,6 +19,7 @@ SHARED = {
     "values": "writes any answer back in words",
     "wording": "finds the words in domain.yml",
     "reach": "what a move is handed",
+    "executor": "the list of moves",
 }
 
 

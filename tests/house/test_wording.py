@@ -48,7 +48,9 @@ class _Shown(HTMLParser):
         super().__init__()
         self.blocks = [""]
         self._silent = 0
-        self.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}", "", template, flags=re.DOTALL).replace("{{", "{").replace("}}", "}"))
+        # A branch of the template begins a text of its own.
+        branched = re.sub(r"\{%.*?%\}", "<br>", re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL), flags=re.DOTALL)
+        self.feed(branched.replace("{{", "{").replace("}}", "}"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in ("script", "style")
@@ -111,23 +113,42 @@ def named_by_code(module: ast.Module) -> tuple[set[str], set[str]]:
     return outright, patterns
 
 
-def missing_and_idle(keys: Iterable[str], outright: set[str], patterns: set[str]) -> tuple[set[str], set[str]]:
-    """Responses that are named but not there, and those that are there but named by nobody."""
+def endings(module: ast.Module) -> set[str]:
+    """What Python adds to a name it was handed: `_open` of f"{prefix}_open"."""
+    found = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and isinstance(node.values[1], ast.Constant):
+            last = str(node.values[1].value)
+            if re.fullmatch("_[a-z0-9_]+", last):
+                found.add(last)
+    return found
+
+
+def missing_and_idle(
+    keys: Iterable[str], outright: set[str], patterns: set[str], ends: Iterable[str] = ()
+) -> tuple[set[str], set[str]]:
+    """Responses that are named but not there, and those that are there but named by nobody.
+
+    A name to which an ending is added stands for the names so made, and need not be there itself.
+    """
     there = set(keys)
-    used = outright | {key for key in there if any(re.fullmatch(pattern, key) for pattern in patterns)}
-    return outright - there, there - used
+    made = {name: {name + end for end in ends} & there for name in outright}
+    used = outright.union(*made.values()) | {k for k in there if any(re.fullmatch(pattern, k) for pattern in patterns)}
+    return {name for name in outright - there if not made[name]}, there - used
 
 
 @cache
-def uses() -> tuple[frozenset[str], frozenset[str]]:
-    """What the whole project names, outright and by pattern."""
+def uses() -> tuple[set[str], set[str], set[str]]:
+    """What the whole project names: outright, by pattern, by ending."""
     outright: set[str] = set()
     patterns: set[str] = set()
+    ends: set[str] = set()
     for path in files():
         if path.suffix == ".py" and path.parts[0] in ("bot", "actions", "channels"):
             more, shapes = named_by_code(parsed(path))
             outright |= more
             patterns |= shapes
+            ends |= endings(parsed(path))
         elif path.suffix in (".yml", ".yaml") and path.parts[0] in ("data", "config.yml"):
             outright |= named(read(path))
     # A form asks for a slot by this name of its own accord, unless an action asks for it.
@@ -135,7 +156,7 @@ def uses() -> tuple[frozenset[str], frozenset[str]]:
     for form in (domain().get("forms") or {}).values():
         slots = (form or {}).get("required_slots", [])
         outright |= {f"utter_ask_{slot}" for slot in slots if f"action_ask_{slot}" not in asked_by_actions}
-    return frozenset(outright), frozenset(patterns)
+    return outright, patterns, ends
 
 
 def test_every_text_is_plain() -> None:
@@ -158,8 +179,7 @@ def test_the_wording_is_read_at_nine() -> None:
 
 
 def test_every_response_is_used_and_every_used_one_is_there() -> None:
-    outright, patterns = uses()
-    assert missing_and_idle(domain()["responses"], set(outright), set(patterns)) == (set(), set())
+    assert missing_and_idle(domain()["responses"], *uses()) == (set(), set())
 
 
 def test_the_person_reads_no_words_from_python() -> None:
@@ -258,6 +278,8 @@ def test_a_missing_and_an_idle_response_are_found() -> None:
     outright, patterns = named_by_code(code)
     keys = ["utter_hello", "utter_ask_when", "utter_bye", "utter_name_noise", "utter_idle"]
     assert missing_and_idle(keys, outright, patterns) == ({"utter_gone"}, {"utter_idle"})
+    ends = endings(ast.parse('say(f"{prefix}_now")'))
+    assert missing_and_idle(["utter_gone_now"], {"utter_gone", "utter_lost"}, set(), ends) == ({"utter_lost"}, set())
     assert named("- action: utter_hello\n- action: utter_faq/who") == {"utter_hello", "utter_faq/who"}
 
 
