@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     clock: dt.datetime | None = None
-    log_level: str = Field("INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: str = Field(default="INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
 
     class Config:
         env_prefix = "HAVEN_"
