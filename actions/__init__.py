@@ -1,1 +1,1 @@
-"""What does the assistant do when it is its turn? One file per topic."""
+"""The assistant's moves: Rasa's SDK in, bot called, replies out."""

@@ -1,0 +1,23 @@
+"""Why do you ask? The reason for the question that is open now."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.reach import Move
+from actions.slots import see
+
+
+class Explain(Move):
+    """Says why the open question is asked."""
+
+    def name(self) -> str:
+        return "action_explain"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        question = see(tracker, self.reach.directory, self.now(tracker)).question
+        dispatcher.utter_message(response=f"utter_why_{question.slot}")
+        return []

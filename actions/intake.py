@@ -1,0 +1,189 @@
+"""How does the form listen? One action takes every answer, keeps what it says, and finds the next question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import incident, person, referral, wording
+from actions.answers import Answering, read_answer_to
+from actions.reach import Move
+from actions.slots import Heard, Picture, hear, read_case, see, set_slots
+from bot.triage.questions import Question
+from bot.triage.vocabulary import SKIPPED
+
+#: Messages that answer the open question, or tell something. All others are commands and digressions: rules answer them.
+ANSWERING = ("tell", "choose", "skip", "affirm", "deny", "correct", "greet", "thanks", "upset")
+
+#: These are small talk when nothing is being told, and answers when the words are more than that.
+SMALL_TALK = ("greet", "thanks", "upset")
+
+#: After so many failed answers to one question, other ways on are offered.
+MOST_TRIES = 2
+
+
+class Intake(Move):
+    """Takes the answer to the open question. Returns no slot for a digression: the form then steps aside for the rules."""
+
+    def name(self) -> str:
+        return "validate_intake"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        now = self.reach.clock() if not tracker.latest_message else self.now(tracker)
+        picture = see(tracker, self.reach.directory, now)
+        heard = hear(tracker)
+        if _is_first_to_hear(tracker):
+            if not _is_answer(heard, picture):
+                return [SlotSet("requested_slot", picture.question.slot)]
+            updates = await self._take(heard, picture, dispatcher, domain)
+            updates |= _remember(picture, updates)
+            after = see(tracker, self.reach.directory, now, updates)
+            updates |= person.notice(after, dispatcher, self.reach.directory)
+        else:
+            updates, after = {}, picture
+        question = see(tracker, self.reach.directory, now, updates).question if updates else after.question
+        return [
+            *set_slots(updates),
+            SlotSet("asking", question.id),
+            SlotSet("requested_slot", question.slot),
+        ]
+
+    async def _take(
+        self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
+    ) -> dict[str, Any]:
+        """What changes because of this message. Says what needs saying on the way."""
+        slot = picture.question.slot
+        if heard.intent == "skip":
+            return _skip(picture, say)
+        concern = incident.notice_danger(heard, picture)
+        if slot == "safety_check":
+            return await self._safety(heard, picture, say, domain)
+        if slot == "story":
+            return {**incident.take_story(heard, picture, say), **concern}
+        if slot == "return_word":
+            return await referral.take_return_word(heard, picture, say, self.reach)
+        if slot == "anything_else":
+            return {**incident.take_more(heard, picture, say, domain, self.reach), **concern}
+        if heard.choice is None:
+            corrected = incident.take_correction(heard, picture, say, domain, self.reach)
+            if corrected:
+                return {**corrected, **concern}
+        return {**await self._answer(heard, picture, say, domain), **concern}
+
+    async def _answer(
+        self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
+    ) -> dict[str, Any]:
+        question = picture.question
+        value = read_answer_to(question, _answering(heard, picture, domain, self.reach.directory))
+        if value is None:
+            return incident.take_other_facts(heard, picture, say) or _not_understood(picture, say)
+        if question.slot == "confirm_understanding":
+            return incident.take_confirmation(value)
+        if question.slot == "check_answers":
+            return await referral.take_decision(value, picture, say, domain, self.reach)
+        if question.slot == "safe_contact":
+            return person.take_safe_contact(question, value, picture, say)
+        if question.part is not None:
+            known = dict(picture.case.answers.get(question.slot) or {})
+            updates = {question.slot: {**known, question.part: value}}
+            if question.slot == "consent":
+                when = dict(picture.memory.get("consented_at") or {})
+                updates["consented_at"] = {**when, question.part: picture.now.isoformat()}
+            return updates
+        updates = {question.slot: value, **incident.take_words(heard, picture)}
+        if question.slot == "report_details":
+            updates |= incident.merge_reports(value, picture)
+        incident.acknowledge(question.slot, value, say, self.reach.directory, domain)
+        return updates
+
+    async def _safety(
+        self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
+    ) -> dict[str, Any]:
+        from actions import safety  # here, because the safety moves also take stories in
+
+        return safety.take_check(heard, picture, say, domain, self.reach)
+
+
+def _is_first_to_hear(tracker: Tracker) -> bool:
+    """True when no other move has answered the newest message yet: then it may hold an answer to the open question."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return bool(tracker.active_loop)
+        if event["event"] == "action" and event["name"] != "intake":
+            return False
+    return False
+
+
+def _is_answer(heard: Heard, picture: Picture) -> bool:
+    """False for commands, digressions and small talk, unless the open question could only be answered by such words."""
+    if heard.intent not in ANSWERING:
+        return False
+    return not (heard.intent in SMALL_TALK and picture.question.slot != "name" and len(heard.text.split()) <= 4)
+
+
+def _answering(heard: Heard, picture: Picture, domain: wording.Domain, directory: Any) -> Answering:
+    return Answering(
+        text=heard.text,
+        choice=heard.choice,
+        options=wording.options(domain, response_for(picture.question, picture)),
+        case=picture.case,
+        now=picture.now,
+        directory=directory,
+        part=picture.question.part,
+    )
+
+
+def response_for(question: Question, picture: Picture) -> str:
+    """The response that asks a question: the same one whose buttons are its options."""
+    if question.slot == "confirm_understanding" and picture.assessment.kind in ("not_asb", "off_topic"):
+        return "utter_ask_confirm_unsure"
+    if question.part and question.slot != "consent":
+        return f"utter_ask_{question.slot}_{question.part}"
+    return f"utter_ask_{question.slot}"
+
+
+def _skip(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    question = picture.question
+    if not question.can_skip:
+        say.utter_message(response="utter_cannot_skip")
+        return {"tries": {}}
+    say.utter_message(response="utter_skipped")
+    if question.part is not None:
+        known = dict(picture.case.answers.get(question.slot) or {})
+        return {question.slot: {**known, question.part: SKIPPED}}
+    return {question.slot: SKIPPED}
+
+
+def _not_understood(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    tries = dict(picture.memory.get("tries") or {})
+    count = int(tries.get(picture.question.id, 0)) + 1
+    say.utter_message(response="utter_offer_ways" if count >= MOST_TRIES else "utter_not_understood")
+    return {"tries": {picture.question.id: count}}
+
+
+def _remember(picture: Picture, updates: dict[str, Any]) -> dict[str, Any]:
+    """Keep the trail for `go back`: the question just answered, when it was."""
+    slot = picture.question.slot
+    if updates.get(slot) is None or slot == "safety_check":
+        return {}
+    return {"asked": [*(picture.memory.get("asked") or ()), picture.question.id], "tries": {}}
+
+
+class GoBack(Move):
+    """Takes the last answer away, so that its question is asked again."""
+
+    def name(self) -> str:
+        return "action_go_back"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        asked = list(tracker.slots.get("asked") or ())
+        if not asked or tracker.slots.get("sent"):
+            dispatcher.utter_message(response="utter_cannot_go_back")
+            return []
+        dispatcher.utter_message(response="utter_went_back")
+        slot, _, part = asked.pop().partition(":")
+        updates = referral.reopen(read_case(tracker.slots), slot, part or None)
+        return set_slots({**updates, "asked": asked, "tries": {}})

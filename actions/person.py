@@ -1,0 +1,74 @@
+"""Who is this, and how is it safe to reach them? Consent, name, safe contact, and what their age opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.reach import Move
+from actions.slots import Picture, see
+from bot.directory import Directory
+from bot.triage.questions import Question
+from bot.understanding import answers as read_answer
+
+UNDER_18 = ("under_16", "16_17")
+
+
+def notice(picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
+    """What becomes worth saying once, now that we know: Childline, for someone under 18."""
+    told = list(picture.memory.get("told") or ())
+    confirmed = "confirm_understanding" in picture.case.answers
+    if picture.age_band in UNDER_18 and confirmed and "childline" not in told:
+        say.utter_message(response="utter_under_18", **wording.numbers(directory))
+        return {"told": [*told, "childline"]}
+    return {}
+
+
+def take_safe_contact(question: Question, value: Any, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    """One part of the safe contact. A number that is no mobile is never texted: a text to it is read aloud."""
+    known = dict(picture.case.answers.get("safe_contact") or {})
+    part = question.part or "channel"
+    known[part] = value
+    channels = known.get("channel") or []
+    if part == "number" and "text" in channels:
+        parsed = read_answer.parse_phone(str(value))
+        if parsed and not parsed["mobile"]:
+            known["channel"] = [c for c in channels if c != "text"] or ["call"]
+            say.utter_message(response="utter_no_texts_to_landline")
+    return {"safe_contact": known}
+
+
+class AskConsent(Move):
+    """Asks for one service at a time: who they are, why them, and that nothing goes without a yes."""
+
+    def name(self) -> str:
+        return "action_ask_consent"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        service = picture.question.part or ""
+        name = wording.service_name(domain, self.reach.directory, service)
+        recommended = next((r for r in picture.route.referrals if r.service_id == service), None)
+        purpose = recommended.purpose if recommended else "crime"
+        response = f"utter_reason_{purpose}"
+        if not wording.has_words(domain, response):
+            response = "utter_reason_crime"
+        reason = wording.words(domain, response, service=wording.capital(name))
+        dispatcher.utter_message(response="utter_ask_consent", reason=reason, service=name)
+        return []
+
+
+class AskSafeContact(Move):
+    """Asks the next part of how to reach them safely."""
+
+    def name(self) -> str:
+        return "action_ask_safe_contact"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        question = see(tracker, self.reach.directory, self.now(tracker)).question
+        dispatcher.utter_message(response=f"utter_ask_safe_contact_{question.part or 'channel'}")
+        return []

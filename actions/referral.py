@@ -1,0 +1,245 @@
+"""What leaves, and what became of it? The check, changes to it, sending, the return code and the state afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.reach import Move, Reach, Sent
+from actions.signpost import answering_now, say_opening
+from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
+from actions.values import rows
+from bot.directory.working_days import end_of, next_working_day
+from bot.referrals.record import Consent, Recipient, ReferralRequest
+from bot.triage.case import Case
+from bot.triage.questions import UNSKIPPABLE
+from bot.triage.vocabulary import SKIPPED
+
+log = logging.getLogger(__name__)
+
+#: Rows that a referral cannot do without: they can be changed, not removed.
+NEEDED = ("narrative", "confirm_understanding", "safe_contact", *UNSKIPPABLE)
+
+
+def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[ReferralRequest, ...]:
+    """One request for each service the person said yes to."""
+    made = []
+    for recommended in picture.route.referrals:
+        service = recommended.service_id
+        if service not in picture.consented:
+            continue
+        name = wording.service_name(domain, reach.directory, service)
+        template = wording.words(domain, "utter_ask_consent")
+        consented_at = (picture.memory.get("consented_at") or {}).get(service)
+        made.append(
+            ReferralRequest(
+                case_key=f"{picture.conversation_id}:{picture.memory.get('case_number') or 0}",
+                conversation_id=picture.conversation_id,
+                case=picture.case,
+                assessment=picture.assessment,
+                recipient=Recipient(
+                    service_id=service,
+                    name=reach.directory.service(service).name,
+                    purpose=recommended.purpose,
+                    team=recommended.team,
+                    reason=recommended.reason,
+                    priority=picture.priority.level,
+                ),
+                consent=Consent(
+                    recipient=service,
+                    purpose=recommended.purpose,
+                    given="given",
+                    wording=template.format(reason="", service=name).strip(),
+                    wording_version=hashlib.sha256(template.encode()).hexdigest()[:12],
+                    at=picture.now if consented_at is None else dt.datetime.fromisoformat(consented_at),
+                    channel=picture.channel,
+                ),
+                channel=picture.channel,
+                screens=picture.screens,
+                mediation=picture.mediation,
+                due_at=end_of(next_working_day(picture.now, picture.priority.target_days)),
+                area_pack=picture.group,
+            )
+        )
+    return tuple(made)
+
+
+async def take_decision(
+    value: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
+) -> dict[str, Any]:
+    """Send it, or not. "Sent" is said only after the referral is stored and on its way."""
+    if value != "send":
+        found = answering_now(picture, reach.directory)
+        say.utter_message(response="utter_not_sent_by_choice", contacts=found)
+        return {"check_answers": "do_not_send"}
+    try:
+        sent = await reach.send(requests(picture, domain, reach))
+    except Exception as failure:  # whatever failed, the person must hear the truth and nothing may be lost
+        log.error("a referral could not be stored: %s", type(failure).__name__)
+        say.utter_message(response="utter_could_not_send", **wording.numbers(reach.directory))
+        return {"tries": {}}
+    _tell(sent, picture, say, domain, reach)
+    return {
+        "check_answers": "send",
+        "sent": [{"reference": s.reference, "service": s.service, "state": s.state} for s in sent],
+    }
+
+
+def _tell(
+    sent: tuple[Sent, ...], picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
+) -> None:
+    """The reference, who reads it and when, what to do meanwhile, and how they will be in touch."""
+    numbers = wording.numbers(reach.directory)
+    for referral, service in zip(sent, picture.consented, strict=True):
+        name = wording.service_name(domain, reach.directory, service)
+        say.utter_message(response="utter_sent", service=name, reference=referral.reference)
+        say_opening(picture, service, say, domain, reach.directory, "utter_sent")
+    if picture.priority.level == "urgent":
+        say.utter_message(response="utter_sent_priority")
+    channels = (picture.case.value("safe_contact") or {}).get("channel") or ()
+    say.utter_message(response="utter_you_contact" if "none" in channels else "utter_contact_safely")
+    if picture.assessment.kind != "asb":
+        say.utter_message(response="utter_police_choice", **numbers)
+    found = answering_now(picture, reach.directory)
+    say.utter_message(response="utter_meanwhile", contacts=found, **numbers)
+
+
+async def take_return_word(heard: Heard, picture: Picture, say: CollectingDispatcher, reach: Reach) -> dict[str, Any]:
+    """A word only they know, and the code that goes with it."""
+    word = heard.text.strip()
+    if heard.choice is not None or not 3 <= len(word) <= 60:
+        say.utter_message(response="utter_not_understood")
+        return {}
+    code = await reach.give_return_code(picture.conversation_id, word, picture.now)
+    spaced = " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+    say.utter_message(response="utter_return_code", code=spaced)
+    return {"return_code": True, "return_word": "given"}
+
+
+def reopen(case: Case, slot: str, part: str | None = None) -> dict[str, Any]:
+    """The updates that have a question asked again. A changed story is told again from nothing."""
+    if slot in ("narrative", "story"):
+        return {"narrative": "", "findings": [], "story": None, "confirm_understanding": None}
+    if slot == "safe_contact" and part == "channel":
+        part = None
+    return {**clear(case, slot, part), "check_answers": None}
+
+
+class AskCheckAnswers(Move):
+    """Shows everything that would be sent, and where to, before asking."""
+
+    def name(self) -> str:
+        return "action_ask_check_answers"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        shown = [
+            wording.words(domain, "utter_check_row", label=row.label, value=row.value) for row in rows(picture, domain)
+        ]
+        names = (wording.service_name(domain, self.reach.directory, s) for s in picture.consented)
+        intro = wording.words(domain, "utter_check_intro")
+        dispatcher.utter_message(text="\n".join([intro, *shown]))
+        dispatcher.utter_message(response="utter_check_to", services=wording.join(domain, names))
+        dispatcher.utter_message(response="utter_ask_check_answers")
+        return []
+
+
+class AskAnythingElse(Move):
+    """The last question. Says who else can help when nothing was, or could be, sent."""
+
+    def name(self) -> str:
+        return "action_ask_anything_else"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        told = list(picture.memory.get("told") or ())
+        if picture.progress.sent:
+            dispatcher.utter_message(response="utter_ask_anything_else_sent")
+            return []
+        declined = picture.case.answers.get("check_answers") == "do_not_send"
+        if not declined and not picture.consented and "no_referral" not in told:
+            found = answering_now(picture, self.reach.directory)
+            response = "utter_no_referral" if picture.recipients else "utter_no_service"
+            dispatcher.utter_message(response=response, contacts=found)
+            told.append("no_referral")
+        dispatcher.utter_message(response="utter_ask_anything_else")
+        return set_slots({"told": told})
+
+
+class Change(Move):
+    """Offers every row, to change or to take out."""
+
+    def name(self) -> str:
+        return "action_change"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        if picture.progress.sent or not picture.case.story:
+            dispatcher.utter_message(response="utter_nothing_to_change")
+            return []
+        buttons = []
+        for row in rows(picture, domain):
+            title = wording.words(domain, "utter_change_title", label=row.label)
+            buttons.append({"title": title, "payload": f'/change{{"row": "{row.slot}"}}'})
+            if row.slot not in NEEDED:
+                title = wording.words(domain, "utter_remove_title", label=row.label)
+                buttons.append({"title": title, "payload": f'/remove{{"row": "{row.slot}"}}'})
+        dispatcher.utter_message(response="utter_ask_change", buttons=buttons)
+        return []
+
+
+class ChangeRow(Move):
+    """Asks a row's question again."""
+
+    def name(self) -> str:
+        return "action_change_row"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        row = hear(tracker).row
+        if row is None:
+            return []
+        dispatcher.utter_message(response="utter_changing")
+        return set_slots(reopen(read_case(tracker.slots), row))
+
+
+class RemoveRow(Move):
+    """Takes a row out: it is not sent, and not asked again."""
+
+    def name(self) -> str:
+        return "action_remove_row"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        row = hear(tracker).row
+        if row is None:
+            return []
+        if row in NEEDED:
+            dispatcher.utter_message(response="utter_cannot_remove")
+            return []
+        dispatcher.utter_message(response="utter_removed", label=wording.words(domain, f"utter_row_{row}"))
+        return set_slots({**clear(read_case(tracker.slots), row), row: SKIPPED})
+
+
+class ReferralState(Move):
+    """Says how each referral of this chat stands: the last thing that was confirmed, nothing more."""
+
+    def name(self) -> str:
+        return "action_referral_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        found = await self.reach.sent(tracker.sender_id)
+        if not found:
+            dispatcher.utter_message(response="utter_status_none")
+        numbers = wording.numbers(self.reach.directory)
+        for referral in found:
+            state = wording.words(domain, f"utter_status_{referral.state}").format(**numbers)
+            dispatcher.utter_message(
+                response="utter_status", reference=referral.reference, service=referral.service, state=state
+            )
+        return []

@@ -1,0 +1,129 @@
+"""What do we say first when someone may be in danger?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import incident, wording
+from actions.reach import Move, Reach
+from actions.slots import Heard, Picture, hear, see, set_slots
+from bot.directory import safety_contacts
+from bot.triage import plan_safety
+from bot.understanding import answers as read_answer
+from bot.understanding import check_safety
+
+#: Words that tell us this many things are a story too, and are not asked for again.
+STORY_WORDS = 25
+
+YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
+
+
+def say_first(
+    topics: tuple[str, ...], picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
+) -> None:
+    """The safety answers for these topics, the most urgent first, with the right numbers for this person and place."""
+    numbers = wording.numbers(reach.directory)
+    for topic in topics:
+        if not wording.has_words(domain, f"utter_safety_{topic}"):
+            continue
+        found = safety_contacts(
+            reach.directory,
+            signal=topic,
+            group=picture.group,
+            authority=picture.authority,
+            age_band=picture.age_band,
+            at=picture.now,
+        )
+        others = [c for c in found if c.service_id != wording.EMERGENCY]
+        values = {**numbers, "contacts": wording.contacts(others)}
+        say.utter_message(response=f"utter_safety_{topic}", **values)
+        if topic == "immediate_danger":
+            say.utter_message(response="utter_safety_immediate_danger_text", **numbers)
+
+
+class Safety(Move):
+    """Answers present danger at once, keeps what was said, and has the form ask whether the person is safe."""
+
+    def name(self) -> str:
+        return "action_safety"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        heard = hear(tracker)
+        signals = check_safety(heard.text).signals
+        before = dict(picture.memory.get("safety") or {})
+        plan = plan_safety(signals, picture.age_band, bool(before.get("asked_about")))
+        say_first(plan.topics or ("immediate_danger",), picture, dispatcher, domain, self.reach)
+        labels = [s.label for s in signals] or ["immediate_danger"]
+        updates: dict[str, Any] = {
+            "safety": {
+                "open": True,
+                "check": "now",
+                "asked_about": sorted({*(before.get("asked_about") or ()), *labels}),
+                "flags": sorted({*(before.get("flags") or ()), *labels}),
+            },
+            "safety_check": None,
+        }
+        if heard.text and heard.choice is None:
+            updates |= incident.add_to_story(heard.text, picture)
+            if picture.question.slot == "story" and len(heard.text.split()) >= STORY_WORDS:
+                updates["story"] = "told"
+        return set_slots(updates)
+
+
+def take_check(
+    heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
+) -> dict[str, Any]:
+    """Safe, not safe, or in crisis. Anything else is kept and the question stays open: nobody is hurried past it."""
+    safety = dict(picture.memory.get("safety") or {})
+    check = str(safety.get("check") or "now")
+    value = heard.choice or _meant(heard.text, check, domain)
+    numbers = wording.numbers(reach.directory)
+    if value == "safe":
+        say.utter_message(response="utter_safe_now", **numbers)
+        return {"safety": {**safety, "open": False}, "safety_check": "safe"}
+    if value == "not_safe":
+        if check == "now":
+            say.utter_message(response="utter_still_not_safe", **numbers)
+        else:
+            say_first(("immediate_danger",), picture, say, domain, reach)
+        return {"safety": {**safety, "check": "now", "flags": _with(safety, "immediate_danger")}}
+    if value == "in_crisis":
+        say_first(("suicide_self_harm",), picture, say, domain, reach)
+        return {"safety": {**safety, "check": "now", "flags": _with(safety, "suicide_self_harm")}}
+    say.utter_message(response="utter_noted")
+    return incident.add_to_story(heard.text, picture)
+
+
+def _with(safety: dict[str, Any], flag: str) -> list[str]:
+    return sorted({*(safety.get("flags") or ()), flag})
+
+
+def _meant(text: str, check: str, domain: wording.Domain) -> str | None:
+    """A typed answer to the check. Yes means safe, danger or crisis, as the question was put."""
+    named = read_answer.match_option(text, wording.options(domain, f"utter_ask_safety_check_{check}"))
+    if named is not None:
+        return named
+    spoken = read_answer.match_option(text, YES_NO)
+    meanings = {
+        "now": {"yes": "safe", "no": "not_safe"},
+        "unsure": {"yes": "not_safe", "no": "safe"},
+        "crisis_unsure": {"yes": "in_crisis", "no": "safe"},
+    }
+    return meanings[check].get(spoken or "")
+
+
+class AskSafetyCheck(Move):
+    """Asks whether the person is safe, in the words that fit what was noticed."""
+
+    def name(self) -> str:
+        return "action_ask_safety_check"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        check = (tracker.slots.get("safety") or {}).get("check") or "now"
+        dispatcher.utter_message(response=f"utter_ask_safety_check_{check}")
+        return []

@@ -1,0 +1,85 @@
+"""Who answers now, and when does a service open?"""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.reach import Move
+from actions.slots import Picture, see
+from bot.directory import Directory, who_answers_now
+from bot.directory.working_days import next_working_day
+
+#: What each kind of case needs from a line that answers now.
+NEEDS = {"asb": ("asb",), "hate": ("hate",), "both": ("asb", "hate")}
+
+
+def answering_now(picture: Picture, directory: Directory) -> str:
+    """The lines that answer at this moment for this person, in a line of words."""
+    needs = NEEDS.get(picture.assessment.kind) or tuple(picture.assessment.other_harm) or ("crime",)
+    found = who_answers_now(
+        directory,
+        needs=needs,
+        group=picture.group,
+        age_band=picture.age_band,
+        at=picture.now,
+        authority=picture.authority,
+    )
+    return wording.contacts(found)
+
+
+def say_opening(
+    picture: Picture,
+    service: str,
+    say: CollectingDispatcher,
+    domain: wording.Domain,
+    directory: Directory,
+    prefix: str,
+) -> None:
+    """Whether a service is open, and when that changes, by the responses `prefix`_open, _closed and _hours_unknown."""
+    state = directory.opening(service, picture.now)
+    opens = directory.next_opening(service, picture.now)
+    name = wording.capital(wording.service_name(domain, directory, service))
+    if state.is_open and state.changes_at:
+        closes = wording.moment(state.changes_at, picture.now)
+        say.utter_message(response=f"{prefix}_open", service=name, closes=closes)
+    elif state.state == "closed" and opens:
+        say.utter_message(response=f"{prefix}_closed", service=name, opens=wording.moment(opens, picture.now))
+    else:
+        working_day = wording.day(next_working_day(picture.now))
+        numbers = wording.numbers(directory)
+        say.utter_message(response=f"{prefix}_hours_unknown", service=name, working_day=working_day, **numbers)
+
+
+class WhoCanHelpNow(Move):
+    """Says who answers now."""
+
+    def name(self) -> str:
+        return "action_who_can_help_now"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        found = answering_now(picture, self.reach.directory)
+        dispatcher.utter_message(
+            response="utter_who_can_help_now", contacts=found, **wording.numbers(self.reach.directory)
+        )
+        return []
+
+
+class OpeningTimes(Move):
+    """Says when the services of this case open; before one is known, the line that always answers."""
+
+    def name(self) -> str:
+        return "action_opening_times"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        if not picture.recipients:
+            found = answering_now(picture, self.reach.directory)
+            numbers = wording.numbers(self.reach.directory)
+            dispatcher.utter_message(response="utter_who_can_help_now", contacts=found, **numbers)
+        for service in picture.recipients:
+            say_opening(picture, service, dispatcher, domain, self.reach.directory, "utter_opening_times")
+        return []

@@ -1,0 +1,231 @@
+"""What do Rasa's slots mean? The only translator between the tracker and the objects of bot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.directory import Directory, Route, route
+from bot.triage import (
+    Assessment,
+    Case,
+    Finding,
+    Mediation,
+    Priority,
+    Screen,
+    assess,
+    screen_mediation,
+    screens_for,
+    set_priority,
+)
+from bot.triage.questions import Progress, Question, next_question
+from bot.triage.vocabulary import SKIPPED
+
+#: Slots that hold an answer, in the order the check-your-answers page shows them.
+ANSWERS = (
+    "safe_to_talk",
+    "story",
+    "confirm_understanding",
+    "hate_reason",
+    "happening_now",
+    "speaker_role",
+    "on_behalf_consent",
+    "targeted",
+    "reported_before",
+    "report_details",
+    "when",
+    "frequency",
+    "area",
+    "where",
+    "who",
+    "effect",
+    "getting_worse",
+    "risk",
+    "wishes",
+    "mediation",
+    "access_needs",
+    "age_band",
+    "trusted_adult",
+    "police_share",
+    "consent",
+    "name",
+    "safe_contact",
+    "check_answers",
+    "return_word",
+)
+
+#: Slots that hold what the dialogue itself must remember.
+MEMORY = (
+    "narrative",
+    "findings",
+    "safety",
+    "asked",
+    "tries",
+    "sent",
+    "return_code",
+    "told",
+    "consented_at",
+    "case_number",
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The newest message: its words, the option chosen if one was, and what kind of message it is."""
+
+    text: str
+    choice: str | None
+    row: str | None
+    intent: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything there is to see at one moment of a conversation."""
+
+    conversation_id: str
+    channel: str
+    now: dt.datetime
+    case: Case
+    assessment: Assessment
+    screens: tuple[Screen, ...]
+    mediation: Mediation
+    priority: Priority
+    route: Route
+    progress: Progress
+    question: Question
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The services that could receive a referral, in the order to ask about them."""
+        return tuple(r.service_id for r in self.route.referrals)
+
+    @property
+    def consented(self) -> tuple[str, ...]:
+        """Those the person said yes to."""
+        consent = self.case.answers.get("consent") or {}
+        return tuple(service for service in self.recipients if consent.get(service) == "given")
+
+    @property
+    def group(self) -> str | None:
+        """The service area the person is in."""
+        area = self.case.value("area")
+        return area.get("group") if isinstance(area, dict) else None
+
+    @property
+    def authority(self) -> str | None:
+        """The council the person is in."""
+        area = self.case.value("area")
+        return area.get("authority") if isinstance(area, dict) else None
+
+    @property
+    def age_band(self) -> str | None:
+        """The person's age band, when known."""
+        age = self.case.value("age_band")
+        return age.get("band") if isinstance(age, dict) else None
+
+
+def hear(tracker: Tracker) -> Heard:
+    """The newest message as it reached the dialogue."""
+    message: dict[str, Any] = tracker.latest_message or {}
+    entities = {e.get("entity"): e.get("value") for e in message.get("entities") or ()}
+    return Heard(
+        text=str(message.get("text") or ""),
+        choice=entities.get("choice"),
+        row=entities.get("row"),
+        intent=str((message.get("intent") or {}).get("name") or "tell"),
+    )
+
+
+def read_case(slots: Mapping[str, Any]) -> Case:
+    """The case that the slots hold."""
+    return Case(
+        story=slots.get("narrative") or "",
+        findings=tuple(Finding(**f) for f in slots.get("findings") or ()),
+        answers={name: slots[name] for name in ANSWERS if slots.get(name) is not None},
+    )
+
+
+def write_findings(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Findings as a slot can hold them."""
+    return [asdict(f) for f in findings]
+
+
+def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mapping[str, Any] | None = None) -> Picture:
+    """The whole picture, as it stands after `updates` (slot -> value) are made."""
+    slots: dict[str, Any] = {**tracker.slots, **(updates or {})}
+    case = read_case(slots)
+    assessment = assess(case.findings, case.answers)
+    screens = screens_for(case, assessment)
+    mediation = screen_mediation(case, assessment, screens)
+    area = case.value("area")
+    age = case.value("age_band")
+    wishes = case.value("wishes") or ()
+    routed = route(
+        directory,
+        area=area if isinstance(area, dict) else None,
+        kind=assessment.kind,
+        hate_strands=assessment.hate_strands,
+        other_harm=assessment.other_harm,
+        risk=assessment.risk,
+        age_band=age.get("band") if isinstance(age, dict) else None,
+        wishes=tuple(wishes),
+        at=now,
+    )
+    memory = {name: slots[name] for name in MEMORY if slots.get(name) is not None}
+    progress = Progress(
+        recipients=tuple(r.service_id for r in routed.referrals),
+        offers_mediation=mediation.suitable and any(r.purpose == "asb" for r in routed.referrals),
+        danger_open=bool((memory.get("safety") or {}).get("open")),
+        area_settled=is_settled(area),
+        sent=bool(memory.get("sent")),
+        return_code_given=bool(memory.get("return_code")),
+    )
+    return Picture(
+        conversation_id=tracker.sender_id,
+        channel=str(((tracker.latest_message or {}).get("metadata") or {}).get("channel") or "web"),
+        now=now,
+        case=case,
+        assessment=assessment,
+        screens=screens,
+        mediation=mediation,
+        priority=set_priority(assessment, screens, case),
+        route=routed,
+        progress=progress,
+        question=next_question(case, assessment, progress),
+        memory=memory,
+    )
+
+
+def is_settled(area: Any) -> bool:
+    """True when we know which services cover the place: one area for certain, or certainly none of ours."""
+    if not isinstance(area, dict):
+        return False
+    return bool(area.get("outside")) or (bool(area.get("group")) and area.get("certain", True) is not False)
+
+
+def set_slots(updates: Mapping[str, Any]) -> list[EventType]:
+    """The updates as Rasa events."""
+    return [SlotSet(name, value) for name, value in updates.items()]
+
+
+def clear(case: Case, slot: str, part: str | None = None) -> dict[str, Any]:
+    """The updates that make a question unanswered again, so that it is asked even when the story seemed to answer it."""
+    if part is not None:
+        kept = {k: v for k, v in dict(case.answers.get(slot) or {}).items() if k != part}
+        return {slot: kept or None}
+    updates: dict[str, Any] = {slot: None}
+    if case.finding(slot) is not None:
+        updates["findings"] = write_findings(tuple(f for f in case.findings if f.label != slot))
+    return updates
+
+
+def is_given(value: Any) -> bool:
+    """True when an answer says something, rather than having been skipped."""
+    return value is not None and value != SKIPPED

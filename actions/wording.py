@@ -1,0 +1,114 @@
+"""How do facts become words? Everything the person reads comes from domain.yml; here it is found, filled in and joined."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.clock import LONDON
+from bot.directory import Contact, Directory
+
+Domain = Mapping[str, Any]
+
+_CHOOSE = re.compile(r"^/choose(\{.*\})$")
+
+EMERGENCY = "emergency_999"
+HELPLINE = "victim_support_supportline"
+
+
+def words(domain: Domain, response: str, **values: Any) -> str:
+    """The text of a response, filled in. Raises KeyError when domain.yml has no such response."""
+    text: str = domain["responses"][response][0]["text"]
+    return text.format(**values) if values else text
+
+
+def has_words(domain: Domain, response: str) -> bool:
+    """True when domain.yml has such a response."""
+    return response in domain["responses"]
+
+
+def options(domain: Domain, response: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The answers a question's buttons offer: (value, labels), in the order they are shown."""
+    found = []
+    for button in domain["responses"].get(response, [{}])[0].get("buttons") or ():
+        match = _CHOOSE.match(button["payload"])
+        if match:
+            found.append((str(json.loads(match[1])["choice"]), (str(button["title"]),)))
+    return found
+
+
+def label_of(domain: Domain, response: str, value: Any) -> str | None:
+    """What the button for a value says."""
+    return next((labels[0] for offered, labels in options(domain, response) if offered == value), None)
+
+
+def name_of(domain: Domain, label: str) -> str:
+    """The everyday name of a label of the vocabulary."""
+    return words(domain, f"utter_name_{label}")
+
+
+def join(domain: Domain, parts: Iterable[str]) -> str:
+    """One, two and three: the last joined by the word for `and`."""
+    listed = list(dict.fromkeys(parts))
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {words(domain, 'utter_name_and')} {listed[-1]}"
+
+
+def contact_line(contact: Contact) -> str:
+    """How to reach one contact, as people dial it."""
+    ways = [way for way in (contact.phone, contact.sms, contact.web if not contact.phone else None) if way]
+    return f"{contact.name}, {' or '.join(ways)}" if ways else contact.name
+
+
+def contacts(found: Sequence[Contact], most: int = 3) -> str:
+    """The first few contacts that can be reached, in a line."""
+    return "; ".join(contact_line(c) for c in [c for c in found if c.phone or c.sms or c.web][:most])
+
+
+def numbers(directory: Directory) -> dict[str, str]:
+    """The numbers that stand in many answers: {emergency}, {helpline}, {police}, {relay}, {childline}."""
+
+    def phone(service: str) -> str:
+        return directory.service(service).phone or directory.service(service).name
+
+    def named(service: str) -> str:
+        return f"{directory.service(service).name}, {phone(service)}"
+
+    return {
+        "emergency": phone(EMERGENCY),
+        "helpline": named(HELPLINE),
+        "police": phone("police_101"),
+        "relay": phone("relay_18000"),
+        "childline": phone("childline"),
+    }
+
+
+def service_name(domain: Domain, directory: Directory, service: str) -> str:
+    """What people call a service: our own plain name for it when domain.yml has one."""
+    known = f"utter_name_{service}"
+    return words(domain, known) if has_words(domain, known) else directory.service(service).name
+
+
+def capital(text: str) -> str:
+    """The same words, fit to begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def moment(at: dt.datetime, now: dt.datetime) -> str:
+    """An instant as people say it in London: "Monday 23 November at 9am"."""
+    local = at.astimezone(LONDON)
+    clock = (
+        f"{local.hour % 12 or 12}{f':{local.minute:02d}' if local.minute else ''}{'am' if local.hour < 12 else 'pm'}"
+    )
+    if local.date() == now.astimezone(LONDON).date():
+        return clock
+    return f"{day(local)} at {clock}"
+
+
+def day(at: dt.datetime | dt.date) -> str:
+    """A day as people say it: "Monday 23 November"."""
+    return f"{at:%A} {at.day} {at:%B}"

@@ -1,0 +1,232 @@
+"""The command line: what can Haven be told to do?"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.settings import Settings
+
+ROLES = ("chat", "worker")
+
+
+class Failed(Exception):
+    """A command could not do what it was asked. Its text is the one line that is shown."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 when it did it, 1 when it could not, 2 when it was asked wrongly."""
+    parser = _parser()
+    try:
+        asked = parser.parse_args(arguments)
+    except SystemExit as left:
+        return int(left.code or 0)
+    try:
+        run: Callable[[argparse.Namespace], int] = asked.run
+        return run(asked)
+    except ValidationError as problem:
+        print("haven: " + "; ".join(str(e["msg"]) for e in problem.errors()), file=sys.stderr)
+    except (Failed, OSError, ValueError, KeyError) as problem:
+        print(f"haven: {_one_line(problem)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    return 1
+
+
+def _one_line(problem: Exception) -> str:
+    text = str(problem.args[0]) if isinstance(problem, KeyError) and problem.args else str(problem)
+    return " ".join(text.split()) or type(problem).__name__
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # the base never returns; neither does exit
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="haven", description="Haven: a conversational referral assistant.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run)
+        return command
+
+    serve = add("serve", _serve, "Serve the chat, and deliver referrals beside it.")
+    serve.add_argument("--host", help="address to listen on (HAVEN_HOST)")
+    serve.add_argument("--port", type=int, help="port to listen on (HAVEN_PORT)")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    serve.add_argument("--roles", default=",".join(ROLES), help=f"which parts, from: {', '.join(ROLES)}")
+    add("worker", _worker, "Deliver referrals, and nothing else.")
+    add("migrate", _migrate, "Bring the database's tables up to date.")
+    train = add("train", _train, "Train the model.")
+    train.add_argument("--if-stale", action="store_true", help="only when the model does not match its sources")
+    add("doctor", _doctor, "Check settings, model, directory, keys and database; exit 1 when anything is wrong.")
+    understand = add("understand", _understand, "Read a JSON line each with id and text; write what was understood.")
+    understand.add_argument("file", metavar="FILE.jsonl", help="the lines, or - for standard input")
+    _add_directory(add("directory", _directory_help, "Services, areas and hours."))
+    audit = add("audit", _directory_help, "The record of who did what.").add_subparsers(required=True, metavar="WHAT")
+    audit.add_parser("verify", help="show that no row was changed").set_defaults(run=_audit_verify)
+    return parser
+
+
+def _add_directory(command: argparse.ArgumentParser) -> None:
+    parts = command.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
+    parts.add_parser("check", help="validate the directory").set_defaults(run=_directory_check)
+    route = parts.add_parser("route", help="who can help, and why")
+    route.add_argument("--postcode", required=True, help="a postcode, town or council")
+    route.add_argument("--kind", required=True, help="asb, hate, both or other_harm")
+    route.add_argument("--at", help="an ISO instant (now)")
+    route.add_argument("--age", type=int)
+    route.add_argument("--need", action="append", default=[], help="a harm or need, such as domestic_abuse; may repeat")
+    route.set_defaults(run=_directory_route)
+    hours = parts.add_parser("hours", help="whether a service is open")
+    hours.add_argument("service", metavar="SERVICE")
+    hours.add_argument("--at", help="an ISO instant (now)")
+    hours.set_defaults(run=_directory_hours)
+
+
+def _directory_help(_asked: argparse.Namespace) -> int:
+    return 2
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    from bot.app import make_app, open_dialogue, open_house
+
+    overrides = {name: value for name in ("host", "port") if (value := getattr(asked, name)) is not None}
+    settings = Settings(**overrides)
+    roles = [role.strip() for role in asked.roles.split(",") if role.strip()]
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        raise Failed(f"no such role: {', '.join(unknown)} (there are: {', '.join(ROLES)})")
+    if "chat" not in roles:
+        return _worker(asked)
+    house = open_house(settings)
+    house.db.migrate()
+    app = make_app(house, open_dialogue(house), with_worker="worker" in roles)
+    house.db.dispose()  # before processes part: each opens its own connections
+    where = f"http://{settings.host}:{settings.port}"
+    print(f"Haven is ready.\n  chat   {where}/chat\n  start  {where}/\n  API    {where}/openapi.json", flush=True)
+    if not settings.smtp_url.get_secret_value():
+        print(f"  mail   {settings.var_dir / 'outbox'} (no HAVEN_SMTP_URL is set)", flush=True)
+    app.run(host=settings.host, port=settings.port, workers=asked.workers, access_log=False, motd=False)
+    return 0
+
+
+def _worker(_asked: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.app import open_house
+    from bot.worker import delivery_chores, run_worker
+
+    house = open_house(Settings())
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        await run_worker(delivery_chores(house.delivery), house.clock, stop)
+
+    asyncio.run(work())
+    return 0
+
+
+def _migrate(_asked: argparse.Namespace) -> int:
+    from bot.app import open_house
+
+    open_house(Settings()).db.migrate()
+    return 0
+
+
+def _train(asked: argparse.Namespace) -> int:
+    from bot.app import ROOT
+    from bot.dialogue import training
+
+    folder = Settings().model_dir
+    if asked.if_stale and not training.is_stale(ROOT, folder):
+        print("The model is up to date.")
+        return 0
+    print("Training the model. This takes about half a minute.", flush=True)
+    print(f"Trained: {training.train(ROOT, folder)}")
+    return 0
+
+
+def _doctor(_asked: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    found = examine(Settings())
+    for check in found:
+        print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.words}")
+    return 0 if all(check.ok for check in found) else 1
+
+
+def _understand(asked: argparse.Namespace) -> int:
+    from bot.understanding.contract import understand_lines
+
+    now = Settings().make_clock()()
+    lines = sys.stdin if asked.file == "-" else Path(asked.file).open(encoding="utf-8")
+    with lines:
+        for line in understand_lines(lines, now):
+            print(line)
+    return 0
+
+
+def _directory_check(_asked: argparse.Namespace) -> int:
+    from bot.directory import command
+
+    settings = Settings()
+    return _show(command.run_check(settings.make_clock()().date(), settings.var_dir / "services.local.yml"))
+
+
+def _directory_route(asked: argparse.Namespace) -> int:
+    from bot.directory import command, load_directory
+
+    directory = load_directory(Settings().var_dir / "services.local.yml")
+    found = command.run_route(directory, asked.postcode, asked.kind, _instant(asked.at), asked.age, asked.need)
+    return _show(found)
+
+
+def _directory_hours(asked: argparse.Namespace) -> int:
+    from bot.directory import command, load_directory
+
+    directory = load_directory(Settings().var_dir / "services.local.yml")
+    return _show(command.run_hours(directory, asked.service, _instant(asked.at)))
+
+
+def _show(result: tuple[str, int]) -> int:
+    text, code = result
+    print(text)
+    return code
+
+
+def _audit_verify(_asked: argparse.Namespace) -> int:
+    from bot.app import open_house
+    from bot.security.store import verify_audit
+
+    with open_house(Settings()).db.transaction() as session:
+        broken = verify_audit(session)
+    print("The chain is whole." if broken is None else f"The chain is broken at row {broken}.")
+    return 0 if broken is None else 1
+
+
+def _instant(iso: str | None) -> dt.datetime:
+    if iso is None:
+        return Settings().make_clock()()
+    at = dt.datetime.fromisoformat(iso)
+    if at.tzinfo is None:
+        from bot.clock import LONDON
+
+        at = at.replace(tzinfo=LONDON)
+    return at
+
+
+if __name__ == "__main__":
+    sys.exit(main())

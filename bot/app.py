@@ -1,0 +1,196 @@
+"""How do the parts become one program? The one place that wires real parts together."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sanic import Sanic
+
+from bot.clock import LONDON, Clock
+from bot.conversations import returning
+from bot.conversations.house import ConversationHouse
+from bot.conversations.record import Dialogue, Reply
+from bot.db import Database
+from bot.delivery.outbox import DeliveryHouse
+from bot.delivery.record import Address
+from bot.directory import Directory, load_directory
+from bot.referrals import receiving, states, submit
+from bot.referrals.house import ReferralHouse
+from bot.referrals.record import ReferralRequest
+from bot.referrals.wiring import make_houses
+from bot.security.keyring import Keyring
+from bot.security.logs import configure_logs
+from bot.settings import Settings
+from bot.understanding import check_safety
+from bot.worker import delivery_chores, run_worker
+
+ROOT = Path(__file__).resolve().parent.parent
+
+log = logging.getLogger("haven")
+
+
+@dataclass(frozen=True)
+class House:
+    """The real parts of one installation, made from its settings."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    keyring: Keyring
+    directory: Directory
+    conversations: ConversationHouse
+    referrals: ReferralHouse
+    delivery: DeliveryHouse
+
+
+def open_house(settings: Settings) -> House:
+    """Database, keys, directory and the houses built on them. Does not migrate and loads no model."""
+    configure_logs(settings.log_level)
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    clock = settings.make_clock()
+    db = Database(settings.database)
+    keyring = Keyring.from_settings(settings.encryption_keys.get_secret_value(), settings.var_dir)
+    directory = load_directory(settings.var_dir / "services.local.yml")
+    if settings.env == "production":
+        directory = directory.without_unchecked()
+    referrals, delivery = make_houses(settings, db, keyring, _own_addresses(directory))
+    return House(settings, clock, db, keyring, directory, ConversationHouse(db, keyring), referrals, delivery)
+
+
+def _own_addresses(directory: Directory) -> Any:
+    def own(service_id: str) -> Address | None:
+        address = directory.service(service_id).referral
+        return Address(email=address.email, webhook=address.webhook) if address else None
+
+    return own
+
+
+def make_reach(house: House) -> Any:
+    """What the assistant's moves may do to the world, each done off the event loop."""
+    from actions.reach import Reach, Sent  # here: the moves stand above this module
+
+    async def send(requests: tuple[ReferralRequest, ...]) -> tuple[Sent, ...]:
+        made = await asyncio.to_thread(submit.submit_referrals, house.referrals, requests, house.clock())
+        return tuple(Sent(r.reference, r.service_name, r.state.value) for r in made)
+
+    async def sent(conversation_id: str) -> tuple[Sent, ...]:
+        found = await asyncio.to_thread(states.list_for_conversation, house.referrals, conversation_id)
+        return tuple(Sent(r.reference, r.service_name, r.state.value) for r in found)
+
+    async def give_return_code(conversation_id: str, word: str, now: dt.datetime) -> str:
+        return await asyncio.to_thread(returning.set_return_word, house.conversations, conversation_id, word, now)
+
+    return Reach(house.directory, house.clock, send, sent, give_return_code)
+
+
+def open_reach() -> Any:
+    """For `rasa run actions`: the reach of this machine's own settings."""
+    house = open_house(Settings())
+    house.db.migrate()
+    return make_reach(house)
+
+
+def open_dialogue(house: House) -> Dialogue:
+    """The dialogue of the trained model. Raises FileNotFoundError, in words, when there is none."""
+    from bot.dialogue.training import model_path
+
+    model = model_path(house.settings.model_dir)
+    if not model.is_file():
+        raise FileNotFoundError(f"there is no trained model at {model}: run `haven train` first")
+    from actions.executor import is_rejection, make_executor
+    from bot.dialogue.engine import load_agent, make_dialogue
+    from bot.dialogue.moves import InProcessActions
+
+    executor = make_executor(make_reach(house))
+    return make_dialogue(load_agent(model, InProcessActions(executor.run, is_rejection)))
+
+
+def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> Sanic:
+    """The web application with every door, and the worker that delivers beside it."""
+    from channels.doors import Doors, HelpNumber
+    from channels.web.app import create_app
+
+    wording = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    numbers = _numbers(house.directory)
+    receiver = receiving.Receiver(house.referrals)
+
+    def say(*responses: str) -> Sequence[Reply]:
+        return tuple(Reply(text=wording[name][0]["text"].format(**numbers)) for name in responses)
+
+    def fallback(level: str | None) -> Sequence[Reply]:
+        return (*safety_words(level or ""), *say("utter_fallback"))
+
+    def safety_words(level: str) -> Sequence[Reply]:
+        return say("utter_safety_immediate_danger") if level == "now" else ()
+
+    def referrals_of(conversation_id: str) -> Sequence[dict[str, str]]:
+        found = states.list_for_conversation(house.referrals, conversation_id)
+        return [{"reference": r.reference, "service": r.service_name, "status": r.state.value} for r in found]
+
+    def next_opening(conversation_id: str) -> str | None:
+        now = house.clock()
+        found = states.list_for_conversation(house.referrals, conversation_id)
+        opens = [at for r in found if (at := house.directory.next_opening(r.service_id, now)) is not None]
+        return min(opens).astimezone(LONDON).isoformat() if opens else None
+
+    @dataclass(frozen=True)
+    class Heard:
+        level: Any
+        signals: tuple[str, ...]
+
+    def check(text: str) -> Heard:
+        reading = check_safety(text)
+        return Heard(reading.level, tuple(s.label for s in reading.signals))
+
+    app = create_app(
+        Doors(
+            house=house.conversations,
+            dialogue=dialogue,
+            check_safety=check,
+            fallback=fallback,
+            safety_words=safety_words,
+            help_numbers=(
+                HelpNumber("Emergency", numbers["emergency"]),
+                HelpNumber(house.directory.service("victim_support_supportline").name, numbers["helpline_number"]),
+            ),
+            referrals_of=referrals_of,
+            next_opening=next_opening,
+            ready=house.db.is_reachable,
+            clock=house.clock,
+            receiver=receiver,
+            public_url=house.settings.public_url,
+        )
+    )
+    if with_worker:
+        _add_worker(app, house)
+    return app
+
+
+def _numbers(directory: Directory) -> dict[str, str]:
+    emergency, helpline = directory.service("emergency_999"), directory.service("victim_support_supportline")
+    return {
+        "emergency": emergency.phone or "",
+        "helpline": f"{helpline.name}, {helpline.phone}",
+        "helpline_number": helpline.phone or "",
+    }
+
+
+def _add_worker(app: Sanic, house: House) -> None:
+    @app.listener("after_server_start")
+    async def start(app: Sanic, _loop: object) -> None:
+        app.ctx.stop_worker = asyncio.Event()
+        app.ctx.worker = asyncio.create_task(
+            run_worker(delivery_chores(house.delivery), house.clock, app.ctx.stop_worker)
+        )
+
+    @app.listener("before_server_stop")
+    async def stop(app: Sanic, _loop: object) -> None:
+        app.ctx.stop_worker.set()
+        await app.ctx.worker

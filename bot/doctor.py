@@ -1,0 +1,83 @@
+"""Is this installation fit to serve? One check a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.app import ROOT, open_house
+from bot.dialogue import training
+from bot.directory import check, load_directory
+from bot.directory.bank_holidays import bank_holidays
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: whether it is well, and what was seen, in words."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Every check, in order. A check that breaks is a check that failed."""
+    return [_run(name, look, settings) for name, look in _CHECKS]
+
+
+def _run(name: str, look: Callable[[Settings], tuple[bool, str]], settings: Settings) -> Check:
+    try:
+        return Check(name, *look(settings))
+    except Exception as problem:  # a doctor that stops at the first illness is no use
+        return Check(name, False, " ".join(str(problem).split()) or type(problem).__name__)
+
+
+def _settings(settings: Settings) -> tuple[bool, str]:
+    return True, f"environment {settings.env}, public address {settings.public_url}"
+
+
+def _keys(settings: Settings) -> tuple[bool, str]:
+    keyring = open_house(settings).keyring
+    return True, f"sealing with key {keyring.key_ids[0]}, {len(keyring.key_ids)} in all"
+
+
+def _database(settings: Settings) -> tuple[bool, str]:
+    house = open_house(settings)
+    reachable = house.db.is_reachable()
+    return reachable, f"{house.db.dialect} {'answers' if reachable else 'does not answer'}"
+
+
+def _model(settings: Settings) -> tuple[bool, str]:
+    stale = training.is_stale(ROOT, settings.model_dir)
+    return not stale, "missing or out of date: run `haven train`" if stale else "matches its sources"
+
+
+def _directory(settings: Settings) -> tuple[bool, str]:
+    directory = load_directory(settings.var_dir / "services.local.yml")
+    problems = list(check(directory, settings.make_clock()().date()))
+    errors = [p for p in problems if p.level == "error"]
+    return not errors, f"{len(directory.services)} services, {len(errors)} errors, {len(problems) - len(errors)} notes"
+
+
+def _holidays(settings: Settings) -> tuple[bool, str]:
+    year = settings.make_clock()().year
+    missing = [y for y in (year, year + 1) if not bank_holidays(y)]
+    return not missing, f"no list for {missing}" if missing else f"known for {year} and {year + 1}"
+
+
+def _mail(settings: Settings) -> tuple[bool, str]:
+    if settings.smtp_url.get_secret_value():
+        return True, f"sends from {settings.mail_from}"
+    return settings.env != "production", f"no HAVEN_SMTP_URL: mail is written to {settings.var_dir / 'outbox'}"
+
+
+_CHECKS: tuple[tuple[str, Callable[[Settings], tuple[bool, str]]], ...] = (
+    ("settings", _settings),
+    ("keys", _keys),
+    ("database", _database),
+    ("model", _model),
+    ("directory", _directory),
+    ("bank holidays", _holidays),
+    ("mail", _mail),
+)
