@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, files, parsed, python_files, read, text_files
+from tests.house.tree import ROOT, walked, files, parsed, python_files, read, text_files
 
 LONGEST = 400
 LONGEST_TEST = 600
@@ -120,3 +120,10 @@ def test_an_address_of_one_machine_is_found(text: str) -> None:
 )
 def test_other_addresses_are_let_be(text: str) -> None:
     assert not machine_addresses(text)
+
+
+def test_a_copy_without_history_holds_the_same_files(tmp_path: Path) -> None:
+    for name in ("bot/clock.py", ".venv/x.py", "var/haven.db", "bot/__pycache__/clock.pyc", ".mypy_cache/y.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert walked(tmp_path) == {Path("bot/clock.py")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -29,18 +30,31 @@ TEXT = {
 }
 
 
+#: What a set-up, a run or a test leaves behind; git ignores it, and so do the rules.
+LEFT_BEHIND = {".git", ".venv", ".tools", "var", "models", "build", ".rasa", "__pycache__"}
+
+
 @cache
 def files() -> tuple[Path, ...]:
     """Every file of the project, relative to its root: what git holds or would hold, that still exists."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    found = (Path(name) for name in sorted(set(listed.split("\0"))) if name)
+    found = sorted(_listed_by_git() or walked(ROOT))
     return tuple(path for path in found if (ROOT / path).is_file())
+
+
+def _listed_by_git() -> set[Path]:
+    """Nothing where there is no git, or where it does not trust the owner of the folder."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    return {Path(name) for name in done.stdout.split("\0") if name} if done.returncode == 0 else set()
+
+
+def walked(root: Path) -> set[Path]:
+    """The same by looking, for a copy of the project without its history."""
+    found = set()
+    for folder, inner, names in os.walk(root):
+        inner[:] = [name for name in inner if name not in LEFT_BEHIND and not name.endswith("_cache")]
+        found |= {(Path(folder) / name).relative_to(root) for name in names}
+    return {path for path in found if path.suffix != ".pyc"}
 
 
 def python_files(*folders: str) -> tuple[Path, ...]:
