@@ -14,7 +14,7 @@ class Case:
     """Everything the person has told us in one conversation.
 
     `story` is verbatim. `findings` point into `story`. `answers` maps a question id to its canonical value (the shapes
-    are in `vocabulary.FACTS` and `questions.py`), or to SKIPPED. An answer always outranks what the story seemed to say.
+    are in `vocabulary.FACTS` and `questions.py`), or to SKIPPED. An answer outranks what the story seemed to say.
     """
 
     story: str = ""
