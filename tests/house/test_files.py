@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, walked, files, parsed, python_files, read, text_files
+from tests.house.tree import ROOT, files, parsed, python_files, read, text_files, walked
 
 LONGEST = 400
 LONGEST_TEST = 600
