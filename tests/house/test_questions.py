@@ -19,7 +19,7 @@ def rows(text: str) -> dict[str, str]:
     for line in text.splitlines():
         if line.startswith("| `"):
             ids, rest = line[2:].split(" | ", 1)
-            found |= {name: rest for name in re.findall(r"`([^`]+)`", ids)}
+            found |= dict.fromkeys(re.findall(r"`([^`]+)`", ids), rest)
     return found
 
 
