@@ -37,6 +37,19 @@ find_uv() {
     fi
 }
 
+# Where Python 3.10 is. uv looks in PATH and among its own; pyenv's are used though nobody put them in PATH.
+# When there is none anywhere, the bare version lets uv fetch one.
+a_python() {
+    "$uv" python find --no-project --no-python-downloads "$python" 2>/dev/null && return
+    for found in "${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}/versions/$python".*/bin/python$python; do
+        if [ -x "$found" ]; then
+            printf '%s\n' "$found"
+            return
+        fi
+    done
+    printf '%s\n' "$python"
+}
+
 # A launcher of our own: it works from any folder, and needs no package index to be made.
 # Data and model stay with the installation unless the settings say otherwise.
 write_launcher() {
@@ -58,7 +71,7 @@ install() {
     find_uv
     if ! .venv/bin/python -c "import sys; sys.exit(sys.version_info[:2] != (3, 10))" >/dev/null 2>&1; then
         say "making .venv with Python $python"
-        "$uv" venv --quiet --clear --no-project --python "$python" .venv \
+        "$uv" venv --quiet --clear --no-project --python "$(a_python)" .venv \
             || stop "Python $python was not found and could not be fetched. See README.md, \"What you need\"."
     fi
     say "installing requirements$suffix.txt (the first time takes a few minutes)"

@@ -15,6 +15,7 @@ FAKE_UV = """#!/bin/sh
 echo "$@" >> calls
 case "$1" in
     venv) mkdir -p .venv/bin; printf '#!/bin/sh\\nexit 0\\n' > .venv/bin/python; chmod +x .venv/bin/python ;;
+    python) exit 1 ;;
     pip) sleep 0.3 ;;
 esac
 """
@@ -73,6 +74,15 @@ def test_tools_of_developers_are_added_and_never_taken_away(house: Path) -> None
     (house / "requirements-dev.txt").write_text("changed", encoding="utf-8")
     finish(start(house, "run"))
     assert installs(house)[2:] == ["requirements-dev.txt"]
+
+
+def test_a_python_of_pyenv_is_found_without_a_path(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = house / "pyenv/versions/3.10.13/bin/python3.10"
+    kept.parent.mkdir(parents=True)
+    kept.touch(0o755)
+    monkeypatch.setenv("PYENV_ROOT", str(house / "pyenv"))
+    finish(start(house, "run"))
+    assert f"--python {kept} .venv" in (house / "calls").read_text(encoding="utf-8")
 
 
 def test_changed_requirements_are_installed(house: Path) -> None:
