@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from bot.db.migrations import downgrade, upgrade
+from bot.db.patience import bound_waiting
 
 #: Seconds: a lock is waited for, a statement may run, a connection may take. Nobody waits longer than a reply may take.
 LOCK_SECONDS = 4
@@ -23,7 +24,11 @@ CONNECT_SECONDS = 3
 
 
 class DatabaseUnavailable(Exception):
-    """The database cannot be reached, is locked for too long or has no room; nothing of the transaction was kept."""
+    """The database cannot be reached, is locked for too long or has no room.
+
+    Nothing of the transaction was kept, unless the connection broke during the commit itself: then it may have been.
+    Use cases are written so that doing the same again is safe.
+    """
 
 
 class Database:
@@ -45,8 +50,12 @@ class Database:
         try:
             with session.begin():
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise DatabaseUnavailable(type(error).__name__) from error
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("no free connection") from error
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+                raise DatabaseUnavailable(type(error).__name__) from error
+            raise
         finally:
             session.close()
 
@@ -97,6 +106,7 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif parsed.get_backend_name() == "postgresql":
+        bound_waiting()
         settings = {
             "statement_timeout": f"{STATEMENT_SECONDS}s",
             "lock_timeout": f"{LOCK_SECONDS}s",

@@ -9,19 +9,21 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 
+from bot.db.patience import patient
+
 #: Any number, the same for every process of Haven: PostgreSQL's advisory lock while tables change.
 _LOCK = 4843501
 
 
 def upgrade(engine: Engine, target: str) -> None:
     """Run the migrations up to `target`, all in one transaction."""
-    with engine.begin() as connection:
+    with patient(), engine.begin() as connection:
         command.upgrade(_config(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Run the migrations back to `target`, all in one transaction."""
-    with engine.begin() as connection:
+    with patient(), engine.begin() as connection:
         command.downgrade(_config(connection), target)
 
 

@@ -19,8 +19,8 @@ ROWS = (
     "INSERT INTO audit (id, at, actor, action, subject, details, previous, hash)"
     " VALUES (1, '2026-01-01 00:00:00', 'a', 'b', 'c', '{}', '0', '1')",
     "INSERT INTO referrals (id, reference, case_key, conversation_id, service_id, service_name, purpose, kind,"
-    " priority, channel, language, state, created_at, updated_at) VALUES ('r', 'HV-AAAA-AAAA', 'k', 'c', 's', 'S', 'p', 'asb',"
-    " 'standard', 'web', 'en', 'open', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
+    " priority, channel, language, state, created_at, updated_at) VALUES ('r', 'HV-AAAA-AAAA', 'k', 'c', 's', 'S',"
+    " 'p', 'asb', 'standard', 'web', 'en', 'open', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
     "INSERT INTO referral_states (referral_id, to_state, actor, at) VALUES ('r', 'open', 'a', '2026-01-01 00:00:00')",
 )
 
