@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -45,7 +47,8 @@ class Gate:
 
     def __init__(self, doors: Doors) -> None:
         self.doors = doors
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()  # the limiter itself holds it by a weak reference only
+        self._limiter = MovingWindowRateLimiter(self._storage)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writing: set[str] = set()
 
@@ -109,6 +112,12 @@ class Gate:
                 return list(received.replies)
             return await self._answer(received.said, safety)
 
+    def with_safety(self, refusal: Refused, text: object) -> Refused:
+        """The same refusal, with the safety words first when the refused text shows danger."""
+        said = text if isinstance(text, str) else ""
+        refusal.safety = refusal.safety or self._spoken(self._check(said))
+        return refusal
+
     async def leave(self, conversation: Conversation, *, keep: bool) -> bool:
         """Leave: the token is dead at once. What was already sent stays open to the return code."""
         sent = bool(await self._keep(self.doors.referrals_of, conversation.id))
@@ -171,7 +180,7 @@ class Gate:
             try:
                 turn = await asyncio.wait_for(self.doors.dialogue(said, at.state), self.doors.limits.turn_seconds)
             except Exception as error:  # whatever broke in there, the person still gets an answer with numbers
-                log.error("the dialogue failed on message %s: %s", said.message_id, type(error).__name__)
+                log.error("the dialogue failed on message %s: %s", said.message_id, what_broke(error))
                 break
             turn = replace(turn, flags=tuple(dict.fromkeys((*turn.flags, *safety.signals))))
             try:
@@ -191,7 +200,7 @@ class Gate:
             reading = self.doors.check_safety(text)
             return _Safety(reading.level, tuple(reading.signals) if reading.level == "now" else ())
         except Exception as error:  # a check that breaks must not silence the rest; it is asked, not assumed
-            log.error("the safety check failed: %s", type(error).__name__)
+            log.error("the safety check failed: %s", what_broke(error))
             return _Safety("ask", ())
 
     def _spoken(self, safety: _Safety | None) -> str:
@@ -213,6 +222,16 @@ class Gate:
         if lock is None:
             lock = self._locks[conversation_id] = asyncio.Lock()
         return lock
+
+
+def what_broke(error: BaseException) -> str:
+    """An error for the log: its kind and where it was raised, never its message, which may hold words of a person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return (
+        f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
+        if frames
+        else repr(type(error))
+    )
 
 
 def help_with(doors: Doors) -> Sequence[dict[str, str]]:

@@ -16,6 +16,9 @@ from bot.conversations.record import Conversation, Said
 BEGIN = "/begin"
 RESUME = "/resume"
 
+#: A token that nobody used for this long opens nothing any more.
+IDLE = dt.timedelta(hours=24)
+
 
 def start_conversation(
     house: ConversationHouse, channel: str, language: str, now: dt.datetime, service: str | None = None
@@ -35,7 +38,7 @@ def start_conversation(
 
 
 def conversation_by_token(
-    house: ConversationHouse, token: str, now: dt.datetime, idle: dt.timedelta = dt.timedelta(hours=24)
+    house: ConversationHouse, token: str, now: dt.datetime, idle: dt.timedelta = IDLE
 ) -> Conversation | None:
     """The conversation this token opens; None when it is unknown, ended, or nothing was said for longer than `idle`."""
     wanted = hash_of(token)

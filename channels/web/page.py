@@ -1,0 +1,280 @@
+"""The chat as a page that works without JavaScript: which address shows what, and which form does what?"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import hmac
+import logging
+import secrets
+from pathlib import Path
+from typing import Any
+
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json, redirect
+
+from bot.conversations import opening, transcript
+from bot.conversations.record import Conversation, Message
+from bot.db import DatabaseUnavailable
+from channels.doors import Doors
+from channels.gate import Gate, Refused, help_with
+from channels.rendering import page, render
+from channels.web.answers import LEAVE_NO_TRACE, address_of, is_secure, said_of
+from channels.web.stream import Streams
+
+log = logging.getLogger("haven.web")
+
+#: A page nobody touched for this long shows nothing any more (a shared computer). Typing keeps it open.
+IDLE = dt.timedelta(minutes=20)
+#: A form that was open longer may still be sent: what somebody wrote is not thrown away.
+FORM_IDLE = dt.timedelta(hours=2)
+_STATIC = Path(__file__).with_name("static")
+
+
+def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
+    """Add the landing page, the chat page and what its forms and script call."""
+    doors = gate.doors
+    pages = Blueprint("pages")
+    app.static("/static", str(_STATIC), name="static")
+
+    @pages.get("/")
+    async def landing(_request: Request) -> HTTPResponse:
+        return page("landing.html", **_frame(doors))
+
+    @pages.get("/chat")
+    async def chat(request: Request) -> HTTPResponse:
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            # The Strict cookie does not come along from another site; it does when our own page asks again.
+            return page("again.html", **_frame(doors))
+        conversation, token = await _session(gate, request, IDLE)
+        if conversation is None:
+            stale, _ = await _session(gate, request, opening.IDLE)
+            if stale is not None:
+                await gate.leave(stale, keep=stale.has_return_code)
+            response = page("start.html", closed=stale is not None, **_frame(doors))
+            if token:
+                _forget(doors, response)
+            return response
+        return await _chat_page(gate, conversation, token)
+
+    @pages.post("/chat/start")
+    async def start(request: Request) -> HTTPResponse:
+        _same_origin(request)
+        old, _ = await _session(gate, request, opening.IDLE)
+        if old is not None:
+            await gate.leave(old, keep=old.has_return_code)
+        token, _ = await gate.begin(channel="web", language="en", address=address_of(request))
+        return _remember(doors, _to_chat(), token)
+
+    @pages.get("/chat/return")
+    async def return_form(_request: Request) -> HTTPResponse:
+        return page("return.html", error="", **_frame(doors))
+
+    @pages.post("/chat/return")
+    async def come_back(request: Request) -> HTTPResponse:
+        _same_origin(request)
+        code, word = _field(request, "code")[:64], _field(request, "word")[:200]
+        try:
+            token, _ = await gate.resume(code=code, word=word, address=address_of(request))
+        except Refused as refusal:
+            return page("return.html", refusal.status, error=said_of(refusal), **_frame(doors))
+        return _remember(doors, _to_chat(), token)
+
+    @pages.post("/chat/messages")
+    async def say(request: Request) -> HTTPResponse:
+        as_data = _wants_data(request)
+        try:
+            conversation, token = await _session(gate, request, FORM_IDLE)
+            if conversation is None:
+                raise Refused(401, "unauthorised")
+        except Refused as refusal:
+            raise gate.with_safety(refusal, _field(request, "text")) from None
+        _check_form(request, token)
+        text, choice = _field(request, "text").replace("\r\n", "\n"), _field(request, "choice")
+        client_id = _field(request, "id")[:64] or secrets.token_hex(16)
+        try:
+            if choice:
+                await gate.hear(conversation.id, client_id, choice=choice[:64])
+            elif text.strip():
+                await gate.hear(conversation.id, client_id, text=text)
+            else:
+                raise Refused(400, "empty")
+        except Refused as refusal:
+            if as_data or refusal.status == 401:
+                raise
+            return await _chat_page(gate, conversation, token, refusal.status, said_of(refusal), draft=text)
+        return await _since(gate, conversation, request) if as_data else _to_chat("#latest")
+
+    @pages.get("/chat/since")
+    async def since(request: Request) -> HTTPResponse:
+        conversation, _ = await _session(gate, request, IDLE)
+        return _not_here(doors, True) if conversation is None else await _since(gate, conversation, request)
+
+    @pages.get("/chat/events")
+    async def events(request: Request) -> HTTPResponse | None:
+        conversation, token = await _session(gate, request, IDLE)
+        if conversation is None:
+            return empty(204)  # tells EventSource to stop asking
+        await streams.serve(request, token, conversation.id, lambda message: {"id": message.id})
+        return None
+
+    @pages.post("/chat/stay")
+    async def stay(request: Request) -> HTTPResponse:
+        conversation, token = await _session(gate, request, IDLE)
+        if conversation is None:
+            return _not_here(doors, _wants_data(request))
+        _check_form(request, token)
+        await asyncio.to_thread(opening.stay, doors.house, conversation.id, doors.clock())
+        return empty(204) if _wants_data(request) else _to_chat()
+
+    @pages.post("/chat/leave")
+    async def leave(request: Request) -> HTTPResponse:
+        conversation, token = await _session(gate, request, opening.IDLE)
+        response = empty(204) if _wants_data(request) else redirect(doors.exit_url, status=303)
+        if conversation is not None and _form_is_ours(request, token):
+            try:
+                await gate.leave(conversation, keep=conversation.has_return_code)
+            except Refused as refusal:  # left all the same: whoever leaves in a hurry must not meet an error
+                log.error("conversation %s could not be ended: %s", conversation.id, refusal.code)
+        response.headers["Clear-Site-Data"] = LEAVE_NO_TRACE
+        return _forget(doors, response)
+
+    app.blueprint(pages)
+
+
+def refusal_page(doors: Doors, refusal: Refused) -> HTTPResponse:
+    """A refusal as a page, with the numbers."""
+    return page("refusal.html", refusal.status, said=said_of(refusal), **_frame(doors))
+
+
+async def _chat_page(
+    gate: Gate, conversation: Conversation, token: str, status: int = 200, error: str = "", draft: str = ""
+) -> HTTPResponse:
+    messages = await asyncio.to_thread(transcript.history, gate.doors.house, conversation)
+    return page(
+        "chat.html",
+        status,
+        messages=messages,
+        offered=_offered(messages),
+        expects=_expects(messages),
+        held_by=conversation.held_by,
+        form_key=_form_key(token),
+        error=error,
+        draft=draft,
+        client_id=secrets.token_hex(16),
+        **_frame(gate.doors),
+    )
+
+
+async def _since(gate: Gate, conversation: Conversation, request: Request) -> HTTPResponse:
+    """What the script has not shown yet, rendered by the same templates as the whole page."""
+    messages = await asyncio.to_thread(transcript.history, gate.doors.house, conversation)
+    after = _field(request, "after") or str(request.args.get("after", ""))
+    ids = [message.id for message in messages]
+    fresh = messages[ids.index(after) + 1 :] if after in ids else messages
+    return json(
+        {
+            "messages": [
+                {"id": m.id, "from": m.sender, "html": render("message.html", message=m), "spoken": _spoken(m)}
+                for m in fresh
+            ],
+            "choices": render("choices.html", offered=_offered(messages)),
+            "expects": _expects(messages),
+            "held_by": conversation.held_by,
+        }
+    )
+
+
+def _frame(doors: Doors) -> dict[str, Any]:
+    return {"help_numbers": help_with(doors), "exit_url": doors.exit_url}
+
+
+def _offered(messages: list[Message]) -> list[Any]:
+    """The quick replies that are open: those offered since the person last spoke."""
+    open_ones: list[Any] = []
+    for message in messages:
+        open_ones = [] if message.sender == "person" else [*open_ones, *message.choices]
+    return open_ones
+
+
+def _expects(messages: list[Message]) -> str:
+    last = next((m for m in reversed(messages) if m.sender != "person"), None)
+    return (last.input if last else None) or "text"
+
+
+def _spoken(message: Message) -> str:
+    who = {"person": "You", "assistant": "Assistant", "notice": "Notice"}.get(message.sender)
+    return f"{who or message.name or 'Adviser'} said: {message.text}"
+
+
+async def _session(gate: Gate, request: Request, idle: dt.timedelta) -> tuple[Conversation | None, str]:
+    token = request.cookies.get(_cookie(gate.doors)) or ""
+    if not token:
+        return None, ""
+    now = gate.doors.clock()
+    try:
+        return await asyncio.to_thread(opening.conversation_by_token, gate.doors.house, token, now, idle), token
+    except DatabaseUnavailable:
+        raise Refused(503, "not_saved", retry_after=30) from None
+
+
+def _cookie(doors: Doors) -> str:
+    # Browsers accept the __Host- prefix with Secure alone, which plain HTTP on this machine cannot have.
+    return "__Host-chat" if is_secure(doors) else "chat"
+
+
+def _remember(doors: Doors, response: HTTPResponse, token: str) -> HTTPResponse:
+    name = _cookie(doors)
+    response.cookies[name] = token  # no max-age: gone when the browser closes
+    response.cookies[name]["path"] = "/"
+    response.cookies[name]["httponly"] = True
+    response.cookies[name]["samesite"] = "Strict"
+    if is_secure(doors):
+        response.cookies[name]["secure"] = True
+    return response
+
+
+def _forget(doors: Doors, response: HTTPResponse) -> HTTPResponse:
+    _remember(doors, response, "")
+    response.cookies[_cookie(doors)]["max-age"] = 0
+    return response
+
+
+def _form_key(token: str) -> str:
+    """The key that every form of this conversation carries; other sites cannot know it."""
+    return hashlib.sha256(f"form:{token}".encode()).hexdigest()
+
+
+def _form_is_ours(request: Request, token: str) -> bool:
+    given = _field(request, "key").encode("utf-8", "replace")
+    return hmac.compare_digest(given, _form_key(token).encode())
+
+
+def _check_form(request: Request, token: str) -> None:
+    if not _form_is_ours(request, token):
+        raise Refused(403, "form_not_ours")
+
+
+def _same_origin(request: Request) -> None:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused(403, "form_not_ours")
+
+
+def _field(request: Request, name: str) -> str:
+    return str((request.form or {}).get(name) or "")
+
+
+def _wants_data(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _to_chat(anchor: str = "") -> HTTPResponse:
+    return redirect(f"/chat{anchor}", status=303)
+
+
+def _not_here(doors: Doors, as_data: bool) -> HTTPResponse:
+    if as_data:
+        raise Refused(401, "unauthorised")
+    return _forget(doors, _to_chat())

@@ -1,0 +1,284 @@
+// Makes the chat page live: sends without reloading, announces what arrives, keeps what could not be sent.
+// The page works without this file. Nothing is stored in the browser; text goes into the page as rendered by the server.
+(function () {
+  "use strict";
+  var log = document.getElementById("log");
+  var composer = document.getElementById("composer");
+  if (!log || !composer || !window.fetch) { return; }
+  var box = document.getElementById("text");
+  var choices = document.getElementById("choices");
+  var writing = document.getElementById("writing");
+  var troubles = document.getElementById("troubles");
+  var announcer = document.getElementById("announcer");
+  var leaveForm = document.getElementById("leave");
+  var idle = document.getElementById("idle");
+  var key = composer.elements.key.value;
+  var hints = {
+    date: "Say it your own way, for example \"last Tuesday\" or \"about 3 weeks ago\".",
+    postcode: "A full postcode, the first half, or a town is fine.",
+    phone: "Only a number that is safe for us to use.",
+    text: "You can always type your own words. Enter sends; Shift and Enter makes a new line."
+  };
+  var queue = [];      // what the person said and the server has not confirmed, in order
+  var sending = false;
+  var left = false;
+  var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function newId() {
+    var bytes = new Uint8Array(16);
+    window.crypto.getRandomValues(bytes);
+    return Array.prototype.map.call(bytes, function (b) { return ("0" + b.toString(16)).slice(-2); }).join("");
+  }
+  function post(path, fields) {
+    var body = new URLSearchParams(fields);
+    body.set("key", key);
+    return fetch(path, { method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: path === "/chat/leave" });
+  }
+  function lastId() {
+    var shown = log.querySelectorAll("article[data-id]");
+    return shown.length ? shown[shown.length - 1].dataset.id : "";
+  }
+  function nearEnd() {
+    return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 200;
+  }
+  function toEnd() {
+    window.scrollTo({ top: document.documentElement.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
+    var newer = document.getElementById("newer");
+    if (newer) { newer.remove(); }
+  }
+  function offerNewer() {
+    if (document.getElementById("newer")) { return; }
+    var button = document.createElement("button");
+    button.id = "newer";
+    button.type = "button";
+    button.className = "newer";
+    button.textContent = "New messages";
+    button.addEventListener("click", function () { toEnd(); log.focus({ preventScroll: true }); });
+    composer.before(button);
+  }
+  // Whole messages, one mutation each, taken away after a second (sooner loses them in some screen readers).
+  function announce(text) {
+    var line = document.createElement("p");
+    line.textContent = text;
+    announcer.appendChild(line);
+    setTimeout(function () { line.remove(); }, 1000);
+  }
+  function trouble(text) {
+    troubles.textContent = "";
+    if (text) {
+      var line = document.createElement("p");
+      line.textContent = text;
+      troubles.appendChild(line);
+    }
+  }
+  function numbers() {
+    return Array.prototype.map.call(document.querySelectorAll(".numbers li"), function (li) {
+      return li.textContent.replace(/\s+/g, " ").trim();
+    }).join(". ");
+  }
+  function show(data, own) {
+    var stay = !own && !nearEnd();
+    data.messages.forEach(function (message) {
+      if (document.getElementById("m-" + message.id)) { return; }
+      var holder = document.createElement("template");
+      holder.innerHTML = message.html;   // made by the server's templates, which escape everything
+      var article = holder.content.firstElementChild;
+      article.classList.add("fresh");
+      var waiting = log.querySelector("article.unsent, article.sending");
+      if (waiting && message.from === "person") { waiting.replaceWith(article); } else { log.insertBefore(article, waiting); }
+      if (message.from !== "person") { announce(message.spoken); }
+    });
+    var held = document.activeElement && choices.contains(document.activeElement);
+    choices.innerHTML = queue.length > 1 ? "" : data.choices;
+    if (held) { quietFocus(); }
+    document.getElementById("hint").textContent = hints[data.expects] || hints.text;
+    box.setAttribute("inputmode", data.expects === "phone" ? "tel" : "text");
+    if (stay) { offerNewer(); } else { toEnd(); }
+  }
+  // To the box, without opening the keyboard of a phone.
+  function quietFocus() {
+    box.setAttribute("inputmode", "none");
+    box.focus({ preventScroll: true });
+  }
+  ["pointerdown", "keydown"].forEach(function (name) {
+    box.addEventListener(name, function () {
+      if (box.getAttribute("inputmode") === "none") { box.setAttribute("inputmode", "text"); }
+    });
+  });
+  function pending(item) {
+    var article = document.createElement("article");
+    article.className = "message person sending";
+    var who = document.createElement("p");
+    who.className = "who";
+    var name = document.createElement("b");
+    name.textContent = "You said";
+    who.appendChild(name);
+    var said = document.createElement("p");
+    said.className = "said";
+    said.dir = "auto";
+    said.textContent = item.label;
+    article.append(who, said);
+    log.appendChild(article);
+    item.article = article;
+    toEnd();
+  }
+  function unsent(item) {
+    if (item.note) { return; }
+    item.article.className = "message person unsent";
+    item.note = document.createElement("p");
+    item.note.className = "unsent-note";
+    item.note.append("Not sent yet. We keep trying. ");
+    var again = document.createElement("button");
+    again.type = "button";
+    again.className = "quiet";
+    again.textContent = "Try now";
+    again.addEventListener("click", function () { clearTimeout(item.timer); next(); });
+    item.note.appendChild(again);
+    item.article.appendChild(item.note);
+    trouble("You may be offline. What you wrote is kept on this page and sent as soon as it can be. You can still call. " + numbers());
+  }
+  function next() {
+    if (sending || !queue.length || left) { return; }
+    var item = queue[0];
+    sending = true;
+    var slow = setTimeout(function () { writing.textContent = "Assistant is writing"; }, 400);
+    var stop = setTimeout(function () { writing.textContent = ""; }, 10000);
+    var fields = { id: item.id, after: lastId() };
+    fields[item.choice ? "choice" : "text"] = item.choice || item.text;
+    post("/chat/messages", fields).then(function (answer) {
+      if (answer.status >= 500 || answer.status === 429) { return answer.json().then(function (body) { throw body; }); }
+      return answer.json().then(function (body) {
+        queue.shift();
+        if (item.note) { item.note.remove(); }
+        if (answer.ok) {
+          trouble("");
+          show(body, true);
+        } else if (answer.status === 401) {
+          window.location.replace("/chat");
+        } else {
+          item.article.remove();
+          if (item.text) { box.value = item.text; }
+          trouble(body.error.message + "\n" + numbers());
+        }
+      });
+    }).catch(function (problem) {
+      unsent(item);
+      if (problem && problem.error) { trouble(problem.error.message + "\n" + numbers()); }
+      item.tries = (item.tries || 0) + 1;
+      item.timer = setTimeout(next, Math.min(30000, 1000 * Math.pow(2, item.tries)));
+    }).finally(function () {
+      clearTimeout(slow);
+      clearTimeout(stop);
+      writing.textContent = "";
+      sending = false;
+      if (queue.length && !queue[0].note) { next(); }
+    });
+  }
+  function say(item) {
+    item.id = newId();
+    queue.push(item);
+    pending(item);
+    next();
+  }
+  composer.addEventListener("submit", function (event) {
+    event.preventDefault();
+    var button = event.submitter;
+    if (button && button.name === "choice") {
+      if (button.getAttribute("aria-disabled") === "true") { return; }
+      choices.querySelectorAll("button").forEach(function (one) {
+        one.setAttribute("aria-disabled", "true");
+        one.tabIndex = -1;
+      });
+      quietFocus();
+      say({ choice: button.value, label: button.textContent.trim() });
+    } else if (box.value.trim()) {
+      say({ text: box.value, label: box.value });
+      box.value = "";
+      box.style.height = "";
+      box.focus({ preventScroll: true });
+    }
+  });
+  box.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && window.matchMedia("(hover: hover)").matches) {
+      event.preventDefault();
+      composer.requestSubmit();
+    }
+  });
+  box.addEventListener("input", function () {
+    box.style.height = "";
+    box.style.height = Math.min(box.scrollHeight + 4, window.innerHeight * 0.4) + "px";
+  });
+  window.addEventListener("online", function () { if (queue.length) { clearTimeout(queue[0].timer); next(); } });
+
+  function fetchNew() {
+    return fetch("/chat/since?after=" + encodeURIComponent(lastId()), { headers: { Accept: "application/json" }, credentials: "same-origin" })
+      .then(function (answer) {
+        if (answer.status === 401) { window.location.replace("/chat"); return null; }
+        return answer.ok ? answer.json().then(function (body) { show(body, false); }) : null;
+      });
+  }
+  var live = window.EventSource ? new EventSource("/chat/events") : null;
+  if (live) {
+    live.addEventListener("message", function (event) {
+      if (sending || queue.length || left) { return; }
+      if (!document.getElementById("m-" + JSON.parse(event.data).id)) { fetchNew().catch(function () { return null; }); }
+    });
+    live.addEventListener("closed", function () { live.close(); });
+  }
+
+  function leave() {
+    if (left) { return; }
+    left = true;
+    document.body.classList.add("left");
+    box.value = "";
+    if (live) { live.close(); }
+    post("/chat/leave", {}).catch(function () { return null; });
+    log.textContent = "";
+    window.location.replace(leaveForm.dataset.exit);
+  }
+  leaveForm.addEventListener("submit", function (event) { event.preventDefault(); leave(); });
+  var presses = [];
+  document.addEventListener("keyup", function (event) {
+    if (event.key !== "Shift") { presses = []; return; }
+    var now = Date.now();
+    presses = presses.filter(function (at) { return now - at < 5000; }).concat(now);
+    if (presses.length >= 3) { leave(); }
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { document.body.classList.add("left"); window.location.reload(); }
+  });
+
+  // Nobody there for 10 minutes: ask. For 20: the server closes the chat, and the page shows nothing of it.
+  var lastSeen = Date.now();
+  var lastTold = Date.now();
+  function active() {
+    lastSeen = Date.now();
+    if (lastSeen - lastTold > 240000) {
+      lastTold = lastSeen;
+      post("/chat/stay", {}).catch(function () { return null; });
+    }
+  }
+  ["keydown", "pointerdown", "scroll"].forEach(function (name) { window.addEventListener(name, active, { passive: true }); });
+  document.getElementById("still-here").addEventListener("click", function () {
+    lastTold = 0;
+    active();
+    idle.hidden = true;
+    box.focus();
+  });
+  setInterval(function () {
+    var quiet = Date.now() - lastSeen;
+    if (quiet > 1200000 && !left) {
+      left = true;
+      document.body.classList.add("left");
+      post("/chat/leave", {}).catch(function () { return null; }).finally(function () { window.location.replace("/chat"); });
+    } else if (quiet > 600000 && idle.hidden) {
+      idle.hidden = false;
+      announce(idle.querySelector("p").textContent);
+    } else if (quiet < 600000) {
+      idle.hidden = true;
+    }
+  }, 5000);
+
+  document.getElementById("hint").textContent = composer.querySelector("#hint").textContent.indexOf("own words") > 0 ? hints.text : document.getElementById("hint").textContent;
+  if (log.children.length > 1) { window.scrollTo(0, document.documentElement.scrollHeight); }
+}());
