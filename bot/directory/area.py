@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +16,10 @@ from bot.directory.spotting import Hit, area_key, guess_place, spot_places
 #: A share of an outcode's postcodes from which it counts as lying wholly in one place (as in the source table).
 WHOLE = 0.995
 
-_LONGEST_POSTCODE = 9
+_AS_DIGIT = {"O": "0", "I": "1", "L": "1", "S": "5"}
+_AS_LETTER = {"0": "O", "1": "I", "5": "S"}
+# the library writes postcodes that it cannot read into its log; a person's words never belong there
+logging.getLogger("uk_postcodes_parsing").setLevel(logging.CRITICAL)
 
 _OUTCODE = re.compile(r"(?<![\w-])([A-Za-z]{1,2}\d[A-Za-z\d]?)(?:\s?(\d))?(?![\w-])")
 _SPACED_OUTCODE = re.compile(r"(?<![\w-])([A-Za-z]{1,2})\s(\d{1,2})(?![\w-])")
@@ -78,25 +82,44 @@ def find_area(atlas: Atlas, text: str, lenient: bool = False) -> AreaMatch | Non
 def _full_postcode(atlas: Atlas, text: str, lenient: bool) -> AreaMatch | None:
     found: list[AreaMatch] = []
     cursor = 0
-    # "5T4 2QY" alone, in answer to "what is your postcode?", is put right; in a story it is left alone
-    mend = lenient and len(text.strip()) <= _LONGEST_POSTCODE
-    for parsed in parse_from_corpus(text) or parse_from_corpus(text, attempt_fix=mend):
+    for parsed in parse_from_corpus(text):
         spot = re.compile(rf"(?<!\w){re.escape(parsed.original)}(?!\w)").search(text, cursor)
         if spot is None:
             continue  # part of a longer word or number: "5T4 2QY" is not "T4 2QY"
         cursor = spot.end()
         real = is_in_ons_postcode_directory(parsed.postcode)
-        known = parsed.outcode in atlas.shares and (
-            lenient or parsed.original.isupper() or _is_cued(text, spot.start())
-        )
+        # postcodes newer than the library, or mistyped at the end, still tell their outcode
+        known = parsed.outcode in atlas.shares
         if not real and not known:
             continue
         match = AreaMatch(spot.group(), spot.start(), spot.end(), outcode=parsed.outcode)
         if real:
             match = replace(match, postcode=parsed.postcode)
         found.append(_placed(atlas, match, parsed.sector))
+    if not found and lenient and (mended := _mend(text)):
+        bare = text.strip()
+        start = text.index(bare)
+        match = AreaMatch(bare, start, start + len(bare), postcode=mended, outcode=mended.split()[0])
+        return _placed(atlas, match, mended[:-2])
     home = (match for match in found if _HOME_CUE.search(text[: match.start]))
     return next(home, found[0] if found else None)
+
+
+def _mend(text: str) -> str | None:
+    """The postcode meant by an answer that is nothing else, with letters and digits that look alike put right."""
+    code = "".join(text.upper().split())
+    if not re.fullmatch(r"[A-Z0-9]{5,7}", code):
+        return None
+    for shape in ("ANNAA", "AANNAA", "ANNNAA", "AANNNAA"):
+        if len(shape) == len(code):
+            put = [
+                (_AS_DIGIT if kind == "N" else _AS_LETTER).get(char, char)
+                for kind, char in zip(shape, code, strict=True)
+            ]
+            mended = f"{''.join(put[:-3])} {''.join(put[-3:])}"
+            if is_in_ons_postcode_directory(mended):
+                return mended
+    return None
 
 
 def _part_postcode(atlas: Atlas, text: str, lenient: bool) -> AreaMatch | None:

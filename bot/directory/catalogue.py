@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic.dataclasses import dataclass as checked
 from bot.directory.area import AreaMatch, find_area
 from bot.directory.atlas import HERE, Atlas, CaseReview, load_atlas
 from bot.directory.hours import Opening, Timetable, london_day, next_open, timetable
-from bot.directory.record import LocalContact, Service
+from bot.directory.record import LocalContact, Service, State
 
 
 class DirectoryError(ValueError):
@@ -60,6 +60,11 @@ class Directory:
         """Its state at an aware instant, and when that changes. A service not yet or no longer valid is closed."""
         now = self._timetables[self.service(service_id).id].at(at)
         return now if self.service(service_id).is_current(london_day(at)) else Opening("closed", None)
+
+    def state(self, service_id: str, at: dt.datetime) -> State:
+        """Its state alone at an aware instant, as `opening` says it."""
+        service = self.service(service_id)
+        return self._timetables[service.id].state(at) if service.is_current(london_day(at)) else "closed"
 
     def next_opening(self, service_id: str, at: dt.datetime) -> dt.datetime | None:
         """The first instant (UTC) from `at` on when it is known to be open; `at` itself when it is open now."""
@@ -118,8 +123,8 @@ def load_directory(overrides: Path | None = None) -> Directory:
         local = _read(overrides).get("services", {})
         if not isinstance(local, dict):
             raise DirectoryError(f"{overrides.name}: services: must be a list of ids, each with its fields")
-        for service_id, fields in local.items():
-            blocks[service_id] = {**blocks.get(service_id, {}), "id": service_id, **(fields or {})}
+        for service_id, changed in local.items():
+            blocks[service_id] = {**blocks.get(service_id, {}), "id": service_id, **(changed or {})}
     return build_directory(blocks, parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"]))
 
 
@@ -128,6 +133,10 @@ def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[st
     services: dict[str, Service] = {}
     wrong: list[str] = []
     for service_id, block in blocks.items():
+        misnamed = _misnamed(block)
+        if misnamed:
+            wrong += [f"{service_id}: {words}" for words in misnamed]
+            continue
         try:
             services[service_id] = parse_obj_as(Service, block)
         except ValidationError as error:
@@ -139,6 +148,14 @@ def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[st
     if wrong:
         raise DirectoryError("; ".join(wrong))
     return Directory(services, signals, load_atlas())
+
+
+def _misnamed(block: Mapping[str, Any]) -> list[str]:
+    """Fields of a block that are not known, and those it must have and has not."""
+    known = {one.name: one for one in fields(Service)}
+    needed = [name for name, one in known.items() if one.default is MISSING and one.default_factory is MISSING]
+    found = [f"{name}: no such field" for name in block if name not in known]
+    return found + [f"{name}: is missing" for name in needed if name not in block]
 
 
 def _read(path: Path) -> dict[str, Any]:

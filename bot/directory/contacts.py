@@ -127,7 +127,7 @@ def who_answers_now(
         for need in victim:
             listed += _LOCAL_ANY.get(group or "") or _LOCAL.get((group or "", _kind(need)), ())
         own = [c for c in _contacts(directory, listed, age_band, authority, at) if c.state == "open"]
-        spare = [SUPPORTLINE] if directory.opening(SUPPORTLINE, at).is_open else [SUPPORTLINE, SAMARITANS]
+        spare = [SUPPORTLINE] if directory.state(SUPPORTLINE, at) == "open" else [SUPPORTLINE, SAMARITANS]
         spare += [REPORT_HATE] if {"hate", "both"} & set(victim) else []
         answers += [*own, *_contacts(directory, spare, age_band, authority, at)]
     return tuple({contact.service_id: contact for contact in reversed(answers)}.values())[::-1]
@@ -150,7 +150,7 @@ def _contacts(
         phone, web = (own.phone, own.web) if own else (service.phone, service.web)
         if not (phone or service.sms or web):
             continue
-        state = directory.opening(service_id, at).state
+        state = directory.state(service_id, at)
         contact = Contact(
             service_id, service.name, phone, service.sms, web, state, service.contact_note, service.is_checked
         )
