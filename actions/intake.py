@@ -15,18 +15,25 @@ from actions.slots import Heard, Picture, hear, read_case, see, set_slots
 from bot.triage.questions import Question
 from bot.triage.vocabulary import SKIPPED
 
-#: Messages that answer the open question, or tell something. All others are commands and digressions: rules answer them.
+#: Messages that answer the open question, or tell something. The rest are commands and digressions: rules answer them.
 ANSWERING = ("tell", "choose", "skip", "affirm", "deny", "correct", "greet", "thanks", "upset")
 
 #: These are small talk when nothing is being told, and answers when the words are more than that.
 SMALL_TALK = ("greet", "thanks", "upset")
+
+#: Questions that are answered with a story, and how many words a command may have there.
+TELLING = ("story", "effect", "report_details")
+LONGEST_COMMAND = 7
+
+#: Danger is answered before anything, however long the message.
+DANGER = ("danger_now", "in_danger")
 
 #: After so many failed answers to one question, other ways on are offered.
 MOST_TRIES = 2
 
 
 class Intake(Move):
-    """Takes the answer to the open question. Returns no slot for a digression: the form then steps aside for the rules."""
+    """Takes the answer to the open question. For a digression it sets no slot: the form steps aside for the rules."""
 
     def name(self) -> str:
         return "validate_intake"
@@ -79,6 +86,8 @@ class Intake(Move):
         question = picture.question
         value = read_answer_to(question, _answering(heard, picture, domain, self.reach.directory))
         if value is None:
+            if question.slot == "check_answers" and referral.pick_by_words(heard.text, picture, say, domain):
+                return {"tries": {}}
             return incident.take_other_facts(heard, picture, say) or _not_understood(picture, say)
         if question.slot == "confirm_understanding":
             return incident.take_confirmation(value)
@@ -120,7 +129,9 @@ def _is_first_to_hear(tracker: Tracker) -> bool:
 def _is_answer(heard: Heard, picture: Picture) -> bool:
     """False for commands, digressions and small talk, unless the open question could only be answered by such words."""
     if heard.intent not in ANSWERING:
-        return False
+        # "I want it to stop, every night" is a story: where one is being told, only a few words are a command.
+        telling = picture.question.slot in TELLING and heard.choice is None and heard.row is None
+        return telling and len(heard.text.split()) > LONGEST_COMMAND and heard.intent not in DANGER
     return not (heard.intent in SMALL_TALK and picture.question.slot != "name" and len(heard.text.split()) <= 4)
 
 
@@ -160,7 +171,8 @@ def _skip(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
 def _not_understood(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     tries = dict(picture.memory.get("tries") or {})
     count = int(tries.get(picture.question.id, 0)) + 1
-    say.utter_message(response="utter_offer_ways" if count >= MOST_TRIES else "utter_not_understood")
+    ways = "utter_offer_ways" if picture.question.can_skip else "utter_offer_ways_needed"
+    say.utter_message(response=ways if count >= MOST_TRIES else "utter_not_understood")
     return {"tries": {picture.question.id: count}}
 
 

@@ -15,12 +15,13 @@ from actions import wording
 from actions.reach import Move, Reach, Sent
 from actions.signpost import answering_now, say_opening
 from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
-from actions.values import rows
+from actions.values import Row, rows
 from bot.directory.working_days import end_of, next_working_day
 from bot.referrals.record import Consent, Recipient, ReferralRequest
 from bot.triage.case import Case
 from bot.triage.questions import UNSKIPPABLE
 from bot.triage.vocabulary import SKIPPED
+from bot.understanding import answers as read_answer
 
 log = logging.getLogger(__name__)
 
@@ -173,8 +174,29 @@ class AskAnythingElse(Move):
         return set_slots({"told": told})
 
 
+def pick_by_words(text: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> bool:
+    """A row named in words, or by its number: offers what can be done with it. False when none is meant."""
+    shown = list(rows(picture, domain))
+    slot = read_answer.match_option(text, [(row.slot, (row.label,)) for row in shown])
+    if slot is None:
+        return False
+    _offer(next(row for row in shown if row.slot == slot), say, domain)
+    return True
+
+
+def _offer(row: Row, say: CollectingDispatcher, domain: wording.Domain) -> None:
+    """What can be done with one row: change it, take it out when the service can do without it, or leave it."""
+    ways = [("utter_label_change", f'/change{{"row": "{row.slot}"}}')]
+    if row.slot not in NEEDED:
+        ways.append(("utter_label_remove", f'/remove{{"row": "{row.slot}"}}'))
+    ways.append(("utter_label_keep", "/repeat_question"))
+    say.utter_message(response="utter_pick", label=row.label, value=row.value)
+    buttons = [{"title": wording.words(domain, title), "payload": payload} for title, payload in ways]
+    say.utter_message(response="utter_ask_change_or_remove", buttons=buttons)
+
+
 class Change(Move):
-    """Offers every row, to change or to take out."""
+    """Offers every row of what would be sent."""
 
     def name(self) -> str:
         return "action_change"
@@ -184,14 +206,23 @@ class Change(Move):
         if picture.progress.sent or not picture.case.story:
             dispatcher.utter_message(response="utter_nothing_to_change")
             return []
-        buttons = []
-        for row in rows(picture, domain):
-            title = wording.words(domain, "utter_change_title", label=row.label)
-            buttons.append({"title": title, "payload": f'/change{{"row": "{row.slot}"}}'})
-            if row.slot not in NEEDED:
-                title = wording.words(domain, "utter_remove_title", label=row.label)
-                buttons.append({"title": title, "payload": f'/remove{{"row": "{row.slot}"}}'})
+        buttons = [{"title": row.label, "payload": f'/pick{{"row": "{row.slot}"}}'} for row in rows(picture, domain)]
         dispatcher.utter_message(response="utter_ask_change", buttons=buttons)
+        return []
+
+
+class PickRow(Move):
+    """Shows one row, and what can be done with it."""
+
+    def name(self) -> str:
+        return "action_pick_row"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        picked = hear(tracker).row
+        row = next((row for row in rows(picture, domain) if row.slot == picked), None)
+        if row is not None:
+            _offer(row, dispatcher, domain)
         return []
 
 

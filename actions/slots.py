@@ -216,7 +216,7 @@ def set_slots(updates: Mapping[str, Any]) -> list[EventType]:
 
 
 def clear(case: Case, slot: str, part: str | None = None) -> dict[str, Any]:
-    """The updates that make a question unanswered again, so that it is asked even when the story seemed to answer it."""
+    """The updates that make a question unanswered, so that it is asked even when the story seemed to answer it."""
     if part is not None:
         kept = {k: v for k, v in dict(case.answers.get(slot) or {}).items() if k != part}
         return {slot: kept or None}

@@ -1,4 +1,4 @@
-"""How do facts become words? Everything the person reads comes from domain.yml; here it is found, filled in and joined."""
+"""How do facts become words? What the person reads stands in domain.yml; here it is found, filled in and joined."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def has_words(domain: Domain, response: str) -> bool:
 
 def options(domain: Domain, response: str) -> list[tuple[str, tuple[str, ...]]]:
     """The answers a question's buttons offer: (value, labels), in the order they are shown."""
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for button in domain["responses"].get(response, [{}])[0].get("buttons") or ():
         match = _CHOOSE.match(button["payload"])
         if match:

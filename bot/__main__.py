@@ -7,11 +7,13 @@ import datetime as dt
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.directory.command import Outcome
+from bot.settings import ROOT, Settings
 
 ROLES = ("chat", "worker")
 
@@ -147,7 +149,6 @@ def _migrate(_asked: argparse.Namespace) -> int:
 
 
 def _train(asked: argparse.Namespace) -> int:
-    from bot.app import ROOT
     from bot.dialogue import training
 
     folder = Settings().model_dir
@@ -172,8 +173,7 @@ def _understand(asked: argparse.Namespace) -> int:
     from bot.understanding.contract import understand_lines
 
     now = Settings().make_clock()()
-    lines = sys.stdin if asked.file == "-" else Path(asked.file).open(encoding="utf-8")
-    with lines:
+    with nullcontext(sys.stdin) if asked.file == "-" else Path(asked.file).open(encoding="utf-8") as lines:
         for line in understand_lines(lines, now):
             print(line)
     return 0
@@ -201,10 +201,9 @@ def _directory_hours(asked: argparse.Namespace) -> int:
     return _show(command.run_hours(directory, asked.service, _instant(asked.at)))
 
 
-def _show(result: tuple[str, int]) -> int:
-    text, code = result
-    print(text)
-    return code
+def _show(outcome: Outcome) -> int:
+    print(outcome.text)
+    return outcome.code
 
 
 def _audit_verify(_asked: argparse.Namespace) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -27,11 +26,9 @@ from bot.referrals.record import ReferralRequest
 from bot.referrals.wiring import make_houses
 from bot.security.keyring import Keyring
 from bot.security.logs import configure_logs
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.understanding import check_safety
 from bot.worker import delivery_chores, run_worker
-
-ROOT = Path(__file__).resolve().parent.parent
 
 log = logging.getLogger("haven")
 
@@ -64,10 +61,10 @@ def open_house(settings: Settings) -> House:
     return House(settings, clock, db, keyring, directory, ConversationHouse(db, keyring), referrals, delivery)
 
 
-def _own_addresses(directory: Directory) -> Any:
+def _own_addresses(directory: Directory) -> Callable[[str], Address | None]:
     def own(service_id: str) -> Address | None:
         address = directory.service(service_id).referral
-        return Address(email=address.email, webhook=address.webhook) if address else None
+        return Address(email=address.email, webhook=address.webhook)
 
     return own
 

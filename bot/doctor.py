@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app import ROOT, open_house
+from bot.app import open_house
 from bot.dialogue import training
 from bot.directory import check, load_directory
 from bot.directory.bank_holidays import bank_holidays
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from pydantic import BaseSettings, Field, SecretStr, root_validator, validator
 
 from bot.clock import Clock, frozen_clock, system_clock
 
+#: Where the project stands: config.yml, domain.yml and data/ lie here.
+ROOT = Path(__file__).resolve().parent.parent
+
 
 class Settings(BaseSettings):
     """Settings, read once when the program starts. Listed for operators in `deploy/env.example`.

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import House, open_dialogue, open_house
+from bot.conversations.record import Dialogue
 from bot.db import Database
+from bot.dialogue import training
+from bot.settings import ROOT, Settings
+from tests.chatting import Chat
 from tests.databases import PostgresServer, running_postgres
 
 
@@ -44,3 +49,33 @@ def db(database_url: str) -> Iterator[Database]:
 def now() -> dt.datetime:
     """A Friday afternoon in winter, when services are open."""
     return dt.datetime(2026, 11, 20, 14, 30, tzinfo=dt.timezone.utc)
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The folder of the trained model, which must be the one these files make."""
+    folder = ROOT / "models"
+    assert not training.is_stale(ROOT, folder), "the model is missing or stale: run `make train`"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def house(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The real parts on SQLite, for tests that drive the embedded dialogue."""
+    folder = tmp_path_factory.mktemp("house")
+    opened = open_house(Settings(env="test", var_dir=folder, model_dir=model, webhook_url="http://127.0.0.1:9/none"))
+    opened.db.migrate()
+    yield opened
+    opened.db.dispose()
+
+
+@pytest.fixture(scope="session")
+def dialogue(house: House) -> Dialogue:
+    """The embedded dialogue of the trained model."""
+    return open_dialogue(house)
+
+
+@pytest.fixture
+async def chat(dialogue: Dialogue, now: dt.datetime) -> Chat:
+    """A talk that has just begun."""
+    return await Chat(dialogue, now).begin()

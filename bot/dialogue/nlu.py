@@ -29,7 +29,7 @@ class CommandGuard(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`most_words` a command may have, and the confidence (0..1) it needs."""
-        return {"most_words": 12, "confidence": 0.6}
+        return {"most_words": 12, "confidence": 0.7}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._most_words = int(config["most_words"])

@@ -1,8 +1,8 @@
 """Where does Rasa's tracker come from? From our own snapshot, rebuilt for each turn.
 
 Rasa keeps a conversation as an ever longer list of events, replays it several times a turn and, when the database is
-away, starts the person again from nothing. Here the tracker is a cache of one turn: a snapshot goes in, a snapshot comes
-out, and the caller stores it in the same transaction as the replies.
+away, starts the person again from nothing. Here the tracker is a cache of one turn: a snapshot goes in, a snapshot
+comes out, and the caller stores it in the same transaction as the replies.
 """
 
 from __future__ import annotations

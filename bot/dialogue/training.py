@@ -55,7 +55,7 @@ def is_stale(root: Path, model_dir: Path) -> bool:
         made_from = json.loads(stamp.read_text())
     except ValueError:
         return True
-    return made_from != {"sources": fingerprint(root), "model": hashlib.sha256(model.read_bytes()).hexdigest()}
+    return bool(made_from != _stamp(fingerprint(root), model))
 
 
 def train(root: Path, model_dir: Path) -> Path:
@@ -81,11 +81,15 @@ def train(root: Path, model_dir: Path) -> Path:
         _forget_training_graph(trained)
         model = model_path(model_dir)
         trained.replace(model)
-    stamp = {"sources": made_from, "model": hashlib.sha256(model.read_bytes()).hexdigest()}
+    stamp = _stamp(made_from, model)
     waiting = model_dir / "haven.json.new"
     waiting.write_text(json.dumps(stamp))
     waiting.replace(model_dir / "haven.json")
     return model
+
+
+def _stamp(sources: str, model: Path) -> dict[str, str]:
+    return {"sources": sources, "model": hashlib.sha256(model.read_bytes()).hexdigest()}
 
 
 def _forget_training_graph(archive: Path) -> None:
