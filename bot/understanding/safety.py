@@ -1,0 +1,108 @@
+"""Is anyone in danger? Reads every message before anything else does, and stands when all the rest is down.
+
+Deterministic: regular expressions (`lexicons/safety.yml`) over plain words. Knows nothing of spaCy, models or `read`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import yaml
+
+from bot.triage.vocabulary import Finding
+from bot.understanding.words import LEXICONS, Sentence, sentences_of, split_words
+
+#: More than one message may hold (5,000 characters) is read only so far, so that nobody can make the check slow.
+_LONGEST = 20_000
+
+Level = Literal["now", "ask"]
+
+
+@dataclass(frozen=True)
+class SafetyReading:
+    """`level` is the gravest of the signals; each signal is a Finding whose value is "now" or "ask", with its words."""
+
+    level: Level | None
+    signals: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Signal:
+    label: str
+    level: Literal["now", "firm", "ask"]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    harmless: re.Pattern[str]
+    past: re.Pattern[str]
+    long_past: re.Pattern[str]
+    media: re.Pattern[str]
+    here: re.Pattern[str]
+    signals: tuple[_Signal, ...]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    data = yaml.safe_load((LEXICONS / "safety.yml").read_text(encoding="utf-8"))
+    classes = data["classes"]
+
+    def written_out(pattern: str) -> str:
+        return re.sub(r"\{([A-Za-z]+)\}", lambda m: written_out(classes[m.group(1)]), pattern)
+
+    def any_of(patterns: list[str]) -> re.Pattern[str]:
+        return re.compile(r"(?<!\S)(?:" + "|".join(written_out(p) for p in patterns) + r")(?!\w)")
+
+    return _Rules(
+        harmless=any_of(data["harmless"]),
+        past=re.compile(data["past"].strip()),
+        long_past=re.compile(data["long_past"].strip()),
+        media=re.compile(data["media"].strip()),
+        here=re.compile(data["here"].strip()),
+        signals=tuple(
+            _Signal(entry["label"], entry["level"], any_of([pattern]))
+            for entry in data["signals"]
+            for pattern in entry["any"]
+        ),
+    )
+
+
+def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
+    rules = _rules()
+    # Blanked with a mark of the same length, so that places stay true and no pattern reaches across.
+    plain = rules.harmless.sub(lambda m: "#" * len(m.group()), sentence.plain)
+    if rules.media.search(plain) and not rules.here.search(plain):
+        return []
+    past, long_past = rules.past.search(plain), rules.long_past.search(plain)
+    found = []
+    for signal in rules.signals:
+        match = signal.pattern.search(plain)
+        if match is None:
+            continue
+        start, end = sentence.span(match.start(), match.end())
+        level: Level = "ask" if signal.level == "ask" else "now"
+        if signal.level == "now" and past:
+            level = "ask"
+        if signal.label == "suicide_self_harm" and long_past:
+            level = "ask"
+        found.append(Finding(signal.label, start, end, said[start:end], level))
+    return found
+
+
+def check_safety(text: str) -> SafetyReading:
+    """Whether anyone is in danger now ("now"), may be ("ask": put one question), or nothing says so (None)."""
+    said = text[:_LONGEST]
+    gravest: dict[str, Finding] = {}
+    for sentence in sentences_of(split_words(said)):
+        for finding in _read_sentence(sentence, said):
+            known = gravest.get(finding.label)
+            if known is None or (known.value == "ask" and finding.value == "now"):
+                gravest[finding.label] = finding
+    signals = tuple(sorted(gravest.values(), key=lambda f: (f.value != "now", f.start)))
+    if not signals:
+        return SafetyReading(None)
+    return SafetyReading("now" if signals[0].value == "now" else "ask", signals)
