@@ -26,7 +26,10 @@ AVOID: tuple[tuple[re.Pattern[str], str], ...] = (
         "no blame: ask what happened",
     ),
     (_words("alleged(?:ly)?", "claim(?:s|ed|ing)?", "complaints?", "complainants?"), "say: what you told me, report"),
-    (re.compile(r"\bvictims?\b"), "say: you, or person affected (the names of services stay as they are)"),
+    (
+        re.compile(r"\bvictims?\b(?! care service)"),
+        "say: you, or person affected (what services are called stays as it is)",
+    ),
     (_words("perpetrators?", "offenders?", "suspects?"), "say: the other person"),
     (_words("suffer(?:s|ed|ing)? from", "wheelchair[- ]bound", "the disabled", "handicapped"), "say: disabled person"),
     (_words("ethnic minorit(?:y|ies)", "normal(?:ly)?", "lifestyle choice"), "use the person's own words"),

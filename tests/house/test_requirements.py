@@ -67,7 +67,7 @@ def provided(installed: Distribution) -> set[str]:
 
 def unused(names: set[str], imports: set[str], homes: dict[str, list[str]]) -> set[str]:
     """Those of the named packages that provide nothing imported. `homes` maps an import to its packages."""
-    used = {package.lower() for name in imports for package in homes.get(name, [])}
+    used = {re.sub("[-_.]+", "-", package.lower()) for name in imports for package in homes.get(name, [])}
     return {name for name in names if name not in used and name not in UNSEEN}
 
 
@@ -118,4 +118,4 @@ def test_every_package_asked_for_is_imported_by_somebody() -> None:
 
 def test_a_package_nobody_imports_is_found() -> None:
     imports = set(imported(ast.parse("import yaml, re")))
-    assert unused({"pyyaml", "leftpad", "mypy"}, imports, {"yaml": ["PyYAML"]}) == {"leftpad"}
+    assert unused({"pyyaml", "a-b", "leftpad", "mypy"}, imports, {"yaml": ["PyYAML"], "re": ["a_b"]}) == {"leftpad"}
