@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from bot.clock import Clock
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Dialogue, Reply
+from bot.referrals.receiving import Receiver
 
 
 class SafetyReading(Protocol):
@@ -66,7 +67,7 @@ class Doors:
     next_opening: Callable[[str], str | None]
     ready: Callable[[], bool]
     clock: Clock
-    receiver: object | None = None
+    receiver: Receiver | None = None
     public_url: str = "http://127.0.0.1:8000"
     exit_url: str = "https://www.bbc.co.uk/weather"
     trusted_proxies: int = 0

@@ -11,6 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.db import DatabaseUnavailable
+from channels.desk.receiver import add_receiver
 from channels.doors import Doors
 from channels.gate import Gate, Refused, what_broke
 from channels.web.answers import add_headers, error
@@ -46,6 +47,8 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
     streams = Streams(gate)
     add_api(app, gate, streams)
     add_pages(app, gate, streams)
+    if doors.receiver is not None:
+        add_receiver(app, doors, doors.receiver)
 
     @app.exception(Exception)
     async def refuse(request: Request, exception: Exception) -> HTTPResponse:
