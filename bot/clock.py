@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -22,3 +23,12 @@ def frozen_clock(instant: dt.datetime) -> Clock:
         raise ValueError("a frozen clock needs an instant with its offset, for example 2026-11-21T23:30:00+00:00")
     fixed = instant.astimezone(dt.timezone.utc)
     return lambda: fixed
+
+
+def running_clock(clock: Clock) -> Clock:
+    """A clock that starts where `clock` stands and never stands still or goes back, even when `clock` is frozen.
+
+    For what must wait and try again: under a frozen clock nothing would ever be due a second time.
+    """
+    began, started = clock(), time.monotonic()
+    return lambda: max(clock(), began + dt.timedelta(seconds=time.monotonic() - started))

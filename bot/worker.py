@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, running_clock
 from bot.db import DatabaseUnavailable
 from bot.delivery.outbox import BATCH, DeliveryHouse, deliver_due, list_troubled
 
@@ -53,7 +53,8 @@ def delivery_chores(house: DeliveryHouse, *, every: float = 2.0, sweep_every: fl
 
 async def run_worker(chores: Sequence[Chore], clock: Clock, stop: asyncio.Event) -> None:
     """Do every chore in turn, each in its own time, until `stop` is set; what has begun is finished first."""
-    await asyncio.gather(*(_repeat(chore, clock, stop) for chore in chores))
+    running = running_clock(clock)
+    await asyncio.gather(*(_repeat(chore, running, stop) for chore in chores))
 
 
 async def _repeat(chore: Chore, clock: Clock, stop: asyncio.Event) -> None:

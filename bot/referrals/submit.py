@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from bot.db import Session
 from bot.referrals import consent as ledger
 from bot.referrals import store
+from bot.referrals.contact import index_of
 from bot.referrals.envelopes import send_letter
 from bot.referrals.house import ReferralHouse
 from bot.referrals.letter import letter_for
 from bot.referrals.record import ConsentMissing, Referral, ReferralRequest, State
 from bot.security.store import append_audit
-from bot.triage.vocabulary import SKIPPED
 
 #: Letters and digits that cannot be taken for one another when read aloud or copied by hand.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -64,7 +64,6 @@ def _submit(
         referral_id, reference = uuid.uuid4().hex, make_reference()
         letter = letter_for(request, reference, now)
         sealed = house.keyring.seal(json.dumps(letter), table="referrals", row=referral_id, field="letter")
-        number = letter["safe_contact"]["number"]
         inserted = store.insert_referral(
             session,
             id=referral_id,
@@ -77,7 +76,7 @@ def _submit(
             channel=request.channel,
             language=request.language,
             state=State.OPEN.value,
-            contact_index=house.keyring.blind_index(number) if isinstance(number, str) and number != SKIPPED else None,
+            contact_index=index_of(house.keyring, letter["safe_contact"]["number"]),
             letter=sealed,
             created_at=now,
             due_at=request.due_at,

@@ -227,7 +227,7 @@ def test_a_sender_that_breaks_or_hangs_loses_nothing(db: Database, monkeypatch: 
         raise ZeroDivisionError
 
     async def hangs(_envelope: Envelope) -> None:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
 
     deliver(house(db, broken), NOW)
     assert statuses(db)[0].last_error == "unexpected_ZeroDivisionError"

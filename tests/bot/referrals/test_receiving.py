@@ -15,6 +15,7 @@ from bot.db import Database
 from bot.delivery.links import LinkExpired, LinkUnknown, LinkUsed, TooManyLinks
 from bot.delivery.store import list_deliveries
 from bot.referrals.access import open_referral
+from bot.referrals.contact import find_by_number
 from bot.referrals.house import ReferralHouse
 from bot.referrals.receiving import Receiver
 from bot.referrals.record import NotLawful, NotPermitted, Reader, Referral, State, UnknownReferral
@@ -192,6 +193,22 @@ def test_staff_read_through_one_door_that_writes_it_down(house: ReferralHouse, r
     with house.db.transaction() as session:
         actions = [(row.actor, row.action) for row in list_audit(session, subject=referral.id)[1:]]
     assert actions == [("adviser:1", "referral.read")] * 3 + [("adviser:2", "referral.read_refused")]
+
+
+@pytest.mark.parametrize("typed", ["07700 900123", "+44 7700 900 123", "0044 7700900123"])
+def test_a_number_finds_its_referrals_for_those_who_may_see_them(
+    house: ReferralHouse, referral: Referral, typed: str
+) -> None:
+    everyone, nobody = Reader("adviser:1", lambda _: True), Reader("adviser:2", lambda _: False)
+    assert find_by_number(house, typed, reader=everyone, now=NOW) == [referral]
+    assert find_by_number(house, typed, reader=nobody, now=NOW) == []
+    assert find_by_number(house, "07700 900124", reader=everyone, now=NOW) == []
+    rotated = ReferralHouse(house.db, Keyring({"k2": b"2" * 32, "k1": b"1" * 32}), house.addresses, house.public_url)
+    assert find_by_number(rotated, typed, reader=everyone, now=NOW) == [referral]
+    with house.db.transaction() as session:
+        rows = list_audit(session, subject="referrals")
+    assert [row.details["found"] for row in rows] == [1, 0, 0, 1]
+    assert "7700" not in str(rows)
 
 
 def test_a_letter_moved_to_another_referral_is_not_read(house: ReferralHouse, referral: Referral) -> None:
