@@ -158,3 +158,22 @@ def test_a_locked_sqlite_file_is_waited_for_then_said(tmp_path: Path, monkeypatc
 def test_other_databases_are_refused_in_words(url: str) -> None:
     with pytest.raises(ValueError, match="SQLite"):
         Database(url)
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_kept(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'full.db'}")
+
+    def write(much: int) -> None:
+        with database.transaction() as session:
+            session.execute(text("INSERT INTO kept VALUES (:words)"), {"words": "x" * much})
+
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE kept (words TEXT)"))
+        session.execute(text("PRAGMA max_page_count = 10"))
+    write(100)
+    with pytest.raises(DatabaseUnavailable):
+        write(100_000)
+    with database.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM kept")).scalar_one() == 1
+        session.execute(text("PRAGMA max_page_count = 10000"))
+    write(100_000)
