@@ -28,7 +28,6 @@ UNSEEN = {
     "import-linter": "a command",
     "pytest-asyncio": "a pytest plugin",
     "types-pyyaml": "types for mypy",
-    "types-python-dateutil": "types for mypy",
     "types-jsonschema": "types for mypy",
     "sqlalchemy2-stubs": "types for mypy",
 }
