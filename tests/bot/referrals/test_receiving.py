@@ -299,3 +299,26 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(house: ReferralHouse, refer
     assert opened.history[-1].note == "kept words"
     assert payloads(alone)
     assert KEY.key_ids == ("k1",)
+
+
+def test_a_change_of_keys_that_was_cut_short_goes_on(house: ReferralHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    references = [submit_referral(house, request(case_key=f"case-{n}"), NOW).reference for n in range(4)]
+    both = Keyring({"k2": b"2" * 32, "k1": b"1" * 32})
+    rotated = ReferralHouse(house.db, both, house.addresses, house.public_url)
+    calls, real = [], both.seal
+
+    def seal_twice_then_die(plaintext: str, *, table: str, row: str, field: str) -> str:
+        calls.append(row)
+        if len(calls) > 2:
+            raise KeyboardInterrupt
+        return real(plaintext, table=table, row=row, field=field)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(both, "seal", seal_twice_then_die)
+        with pytest.raises(KeyboardInterrupt):
+            reseal(rotated, batch=1)
+    reader = Reader("a", lambda _: True)
+    assert all(open_referral(rotated, reference, reader=reader, now=NOW).letter for reference in references)
+    assert reseal(rotated) == 6
+    alone = ReferralHouse(house.db, Keyring({"k2": b"2" * 32}), house.addresses, house.public_url)
+    assert all(open_referral(alone, reference, reader=reader, now=NOW).letter for reference in references)
