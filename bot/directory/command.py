@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.clock import LONDON
 from bot.directory.catalogue import Directory, DirectoryError, load_directory
 from bot.directory.checking import check
 from bot.directory.contacts import NEEDS, who_answers_now
+from bot.directory.export import export_services
 from bot.directory.record import AGE_RANGES, Service
 from bot.directory.routing import route
 from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, KINDS, OTHER_HARM, RISKS, WISHES
@@ -112,6 +114,11 @@ def run_route(
     lines += [f"now: {_named(directory.service(one.service_id))}: {one.state}" for one in answering]
     lines += [f"never: {what}" for what in found.never]
     return Outcome("\n".join(lines))
+
+
+def run_export(directory: Directory) -> Outcome:
+    """`haven directory export`: the public services as a JSON list of HSDS service objects."""
+    return Outcome(json.dumps(export_services(directory), ensure_ascii=False, indent=2))
 
 
 def band_of(age: int | None) -> str | None:

@@ -34,6 +34,10 @@ _TOWN_AFTER = re.compile(r"\s+(?:town|council|borough|district|city\s+(?:centre|
 #: Likeness (0..100) above which a misspelt name is taken, and the lead it needs over a name in another area.
 _LIKE_ENOUGH, _CLEAR_LEAD = 84.0, 6.0
 _SHORTEST_GUESS = 5
+#: In a longer answer a likeness must be closer: "present" is 86 like Preston.
+_LIKE_ENOUGH_IN_LONG = 90.0
+#: An answer of no more words than this is a name and little else ("Stone", "in the centre of Leek").
+_BARE_ANSWER = 5
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,21 @@ def spot_places(atlas: Atlas, text: str, lenient: bool) -> list[Hit]:
         before, after = text[: match.start()], text[match.end() :]
         if _STREET.match(after) or (_NOT_HOME.search(before) and not lenient):
             continue
-        own = lenient or bool(_LIVING.search(before))
+        own = (lenient and _is_answer(place, match.group(), before, text)) or bool(_LIVING.search(before))
         if own or _is_meant(atlas, place, match.group(), before, after):
             hits.append(Hit(place, match.start(), match.end(), own))
     return hits
+
+
+def _is_answer(place: Place, said: str, before: str, text: str) -> bool:
+    """True when a name in an answer to "where" is the answer: not the stone or the reading in a long sentence."""
+    if len(text.split()) <= _BARE_ANSWER:
+        return True
+    preceded = bool(_PREPOSITION.search(before))
+    if place.is_outside or place.how == "word":
+        last = before + said == text.rstrip(" .!")
+        return preceded and (said[0].isupper() or last)
+    return preceded or place.how == "plain"
 
 
 def _is_meant(atlas: Atlas, place: Place, said: str, before: str, after: str) -> bool:
@@ -87,12 +102,13 @@ def guess_place(atlas: Atlas, text: str) -> Hit | None:
     """A misspelt place in an answer to "where". Not `sure` when a place in another area is nearly as like."""
     tokens = list(re.finditer(r"[A-Za-z'’-]+", text))[:30]
     runs = [(tokens[i].start(), tokens[j].end()) for i in range(len(tokens)) for j in range(i, min(i + 3, len(tokens)))]
+    enough = _LIKE_ENOUGH if len(text.split()) <= _BARE_ANSWER else _LIKE_ENOUGH_IN_LONG
     best: tuple[float, str, int, int] | None = None
     for start, end in runs:
         said = plain(text[start:end])
-        if len(said) < _SHORTEST_GUESS:
-            continue
-        found = process.extractOne(said, atlas.lexicon.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        if len(said) < _SHORTEST_GUESS or said in atlas.lexicon:
+            continue  # spelt as we know it, so it has been judged already
+        found = process.extractOne(said, atlas.lexicon.keys(), scorer=fuzz.ratio, score_cutoff=enough)
         if found and (best is None or found[1] > best[0]):
             best = (found[1], found[0], start, end)
     if best is None:

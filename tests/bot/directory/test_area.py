@@ -100,6 +100,8 @@ def test_words_that_only_look_like_places(text: str) -> None:
         ("STI 4LA", "staffordshire_stoke", "stoke_on_trent"),
         ("5t1 4la", "staffordshire_stoke", "stoke_on_trent"),
         ("ST14LA.", "staffordshire_stoke", "stoke_on_trent"),
+        ("on the corner by the park in burnly, every night", "lancashire", "burnley"),
+        ("it is in the car park behind the shops in leek", "staffordshire_stoke", "staffordshire_moorlands"),
         ("tamworth borough council", "staffordshire_stoke", "tamworth"),
     ],
 )
@@ -107,7 +109,22 @@ def test_answers_to_where_are_read_kindly(text: str, group: str, authority: str)
     assert seen(text, lenient=True) == (group, authority)
 
 
-@pytest.mark.parametrize("text", ["i dont know", "rather not say", "skip", "none of your business", "at home", "ZZ9"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i dont know",
+        "rather not say",
+        "skip",
+        "none of your business",
+        "at home",
+        "ZZ9",
+        "they threw a stone at my house in the night",
+        "I was reading in bed at home when it began",
+        "outside the flat of my neighbour Nelson on the stairs",
+        "it is happening at present on the stairs outside our flats",
+        "ricky from upstairs does it outside our flats",
+    ],
+)
 def test_answers_that_name_no_place(text: str) -> None:
     assert find(text, lenient=True) is None
 
