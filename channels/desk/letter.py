@@ -9,6 +9,8 @@ from typing import Any
 #: How a value that is not a text is said.
 _SAID = {None: "Not known", True: "Yes", False: "No", "skipped": "Chose not to say", "": "Not known"}
 
+_CAPITALS = {"Asb": "ASB", "asb": "ASB"}
+
 
 def marked(narrative: str, evidence: Sequence[Mapping[str, Any]]) -> list[tuple[str, tuple[str, ...]]]:
     """The narrative in pieces, each with the labels its words show; the pieces joined are the narrative.
@@ -50,4 +52,4 @@ def in_words(value: Any) -> str:
 def name(code: str) -> str:
     """A code as words: safe_contact becomes Safe contact."""
     plain = code.replace("_", " ").replace(":", " ").strip()
-    return plain[:1].upper() + plain[1:]
+    return " ".join(_CAPITALS.get(word, word) for word in (plain[:1].upper() + plain[1:]).split(" "))

@@ -17,7 +17,7 @@
     date: "Say it your own way, for example \"last Tuesday\" or \"about 3 weeks ago\".",
     postcode: "A full postcode, the first half, or a town is fine.",
     phone: "Only a number that is safe for us to use.",
-    text: "You can always type your own words. Enter sends; Shift and Enter makes a new line."
+    text: "You can always type your own words." + (window.matchMedia("(hover: hover)").matches ? " Enter sends; Shift and Enter makes a new line." : "")
   };
   var queue = [];      // what the person said and the server has not confirmed, in order
   var sending = false;
@@ -279,6 +279,7 @@
     }
   }, 5000);
 
-  document.getElementById("hint").textContent = composer.querySelector("#hint").textContent.indexOf("own words") > 0 ? hints.text : document.getElementById("hint").textContent;
+  var hint = document.getElementById("hint");
+  if (hint.dataset.expects === "text") { hint.textContent = hints.text; }
   if (log.children.length > 1) { window.scrollTo(0, document.documentElement.scrollHeight); }
 }());
