@@ -35,27 +35,36 @@ _ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 _OFTEN = (
     (r"(?:only |just )?(?:the )?once|one time|1|1 time|first time|never before|just the one", "once"),
     (
-        r"daily|all the time|always|constantly|non stop|every ?day|each day|most days|day and night|\d+ times a day|(?:[4-7]|four|five|six|seven) (?:days|nights|times)(?: a week)?",
+        r"daily|all the time|always|constantly|non stop|every ?day|each day|most days|day and "
+        r"night|\d+ times a day|(?:[4-7]|four|five|six|seven) (?:days|nights|times)(?: a week)?",
         "daily",
     ),
     (
-        r"weekly|(?:most |at |every )?weekends?|(?:[1-3]|one|two|three|once|twice)(?: or (?:two|three|twice|2|3))?(?: (?:times|days|nights))? (?:a|per|each|every) week|a lot|often|regularly|quite often",
+        r"weekly|(?:most |at |every )?weekends?|(?:[1-3]|one|two|three|once|twice)(?: or (?:two|"
+        r"three|twice|2|3))?(?: (?:times|days|nights))? (?:a|per|each|every) week|a lot|often|"
+        r"regularly|quite often",
         "weekly",
     ),
     (
-        r"monthly|now and then|now and again|sometimes|occasionally|rarely|not often|(?:once|twice|[1-3] times|two times|three times|couple of times) (?:a|per|each) month|every (?:few weeks|fortnight|so often|month|other week|couple of weeks)",
+        r"monthly|now and then|now and again|sometimes|occasionally|rarely|not often|(?:once|"
+        r"twice|[1-3] times|two times|three times|couple of times) (?:a|per|each) month|every "
+        r"(?:few weeks|fortnight|so often|month|other week|couple of weeks)",
         "monthly",
     ),
     (
-        r"not sure|do not know|dunno|idk|no idea|hard to say|it varies|varies|depends|it depends|can not remember|random(?:ly)?",
+        r"not sure|do not know|dunno|idk|no idea|hard to say|it varies|varies|depends|it depends|"
+        r"can not remember|random(?:ly)?",
         "not_sure",
     ),
 )
 _NOT_REPORTED = re.compile(
-    r"(?:no|nope|nah|none|never|not yet|no one|nobody|not anyone|nothing|i have not|have not|not really|not reported|no i have not|this is the first time|you are the first|just you|only you)(?: (?:one|yet|never|i have not|thanks|really|no one|nobody|not yet))*"
+    r"(?:no|nope|nah|none|never|not yet|no one|nobody|not anyone|nothing|i have not|have not|not "
+    r"really|not reported|no i have not|this is the first time|you are the first|just you|only "
+    r"you)(?: (?:one|yet|never|i have not|thanks|really|no one|nobody|not yet))*"
 )
 _REPORTED = re.compile(
-    r"(?:yes|yeah|yep|yh|i have|yes i have|yeah i have|i did|yes i did|several times|lots of times|many times|loads of times|multiple times)(?: .{0,20})?"
+    r"(?:yes|yeah|yep|yh|i have|yes i have|yeah i have|i did|yes i did|several times|lots of "
+    r"times|many times|loads of times|multiple times)(?: .{0,20})?"
 )
 _EFFECTS = {
     "sleep": "sleep sleeping insomnia tired exhausted awake",
@@ -73,7 +82,8 @@ _PEOPLE = {
     "stranger": "stranger strangers random unknown",
     "partner": "partner husband wife boyfriend girlfriend hubby missus fiance fiancee",
     "ex_partner": "ex",
-    "family": "family dad father mum mother brother sister son daughter uncle aunt cousin stepdad relative relatives nephew parents grandson",
+    "family": "family dad father mum mother brother sister son daughter uncle aunt cousin stepdad relative "
+    "relatives nephew parents grandson",
     "young_people": "kids teenagers youths youth lads children youngsters boys girls",
     "colleague": "colleague colleagues boss manager workmate coworker work",
     "carer": "carer carers",
@@ -83,7 +93,27 @@ _PEOPLE = {
     "other": "customer passenger teacher resident tenant driver",
 }
 _PLURALS = frozenset(
-    "neighbours strangers kids teenagers youths lads children boys girls colleagues friends mates group gang gangs crowd people men they".split()
+    [
+        "neighbours",
+        "strangers",
+        "kids",
+        "teenagers",
+        "youths",
+        "lads",
+        "children",
+        "boys",
+        "girls",
+        "colleagues",
+        "friends",
+        "mates",
+        "group",
+        "gang",
+        "gangs",
+        "crowd",
+        "people",
+        "men",
+        "they",
+    ]
 )
 _PLACES = {
     "home": "home house flat garden bedroom indoors door driveway mine",

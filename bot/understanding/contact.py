@@ -8,6 +8,7 @@ from typing import Any
 import phonenumbers
 
 from bot.understanding.people import find_name
+from bot.understanding.words import word_set
 
 #: Ofcom's numbers for drama and tests: never in use, so "possible" has to do for them. 07700 900000-900999.
 _DRAMA = re.compile(r"\+447700900\d{3}")
@@ -21,15 +22,17 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
 _INTRODUCED = re.compile(
-    r"^\W*(?:hi|hello|hey)?\W*(?:(?:it|this|that)(?:['’]?s| is)|i(?:['’]?m| am)|im|just|you can|please|pls|people|everyone|my friends)?\s*(?:call(?:s)? me|called|me)?\s*"
+    r"^\W*(?:hi|hello|hey)?\W*(?:(?:it|this|that)(?:['’]?s| is)|i(?:['’]?m| am)|im|just|you can|"
+    r"please|pls|people|everyone|my friends)?\s*(?:call(?:s)? me|called|me)?\s*"
     r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,3})(?:\s+(?:please|pls|thanks|is fine|will do|is ok))?\W*$",
     re.IGNORECASE,
 )
-_NOT_A_NAME = frozenset(
-    "no yes yeah nope skip none nothing anonymous anything whatever not why what who dont don't rather i i'd id the a my stop help prefer nobody sorry "
-    "can you do is it that they he she we maybe later never ok okay hello hi hey pass".split()
+_NOT_A_NAME = word_set(
+    "no yes yeah nope skip none nothing anonymous anything whatever not why what who dont don't "
+    "rather i i'd id the a my stop help prefer nobody sorry "
+    "can you do is it that they he she we maybe later never ok okay hello hi hey pass"
 )
-_SMALL = frozenset("please pls thanks is fine will do ok".split())
+_SMALL = word_set("please pls thanks is fine will do ok")
 
 
 def parse_phone(text: str) -> dict[str, Any] | None:

@@ -32,7 +32,10 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-_COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:a )?couple(?: of)?|(?:a )?few|several)"
+_COUNT = (
+    r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:a )?couple(?: "
+    r"of)?|(?:a )?few|several)"
+)
 _UNIT = r"(?:days?|nights?|weeks?|wks?|fortnights?|months?|mnths?|years?|yrs?|hours?|hrs?|mins?|minutes?)"
 _VAGUE = (
     r"(?:about|around|roughly|approx(?:imately)?|maybe|probably|abt|some ?time|nearly|almost|over|more than|at least)"
@@ -44,15 +47,28 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
         "numeric": r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}|\d{2})",
         "iso": r"(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
         "day_month": rf"(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon>{_MONTH})(?:,? (?P<y>20\d\d))?",
-        "month_day": rf"(?P<mon>{_MONTH}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!:|\.\d| ?[ap]\.?m)(?:,? (?P<y>20\d\d))?",
+        "month_day": rf"(?P<mon>{_MONTH}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!:|\.\d| ?[ap]\.?m)(?:,? "
+        rf"(?P<y>20\d\d))?",
         "nth": r"(?:on |since )?the (?P<d>\d{1,2})(?:st|nd|rd|th)(?! (?:floor|time|year|birthday))",
-        "ago": rf"(?P<n>{_COUNT})(?: (?:or|to) (?P<n2>{_COUNT}))?(?: and a half)? ?(?P<unit>{_UNIT}) (?:ago|back|earlier)",
-        "lasting": rf"(?:for|over|in|during) (?:{_VAGUE} )?(?:the )?(?:past|last)? ?(?:{_VAGUE} )?(?P<n>{_COUNT}) ?(?P<unit>months?|mnths?|weeks?|wks?|fortnights?|years?|yrs?|nights|days)(?: now)?",
+        "ago": rf"(?P<n>{_COUNT})(?: (?:or|to) (?P<n2>{_COUNT}))?(?: and a half)? ?(?P<unit>{_UNIT}) "
+        rf"(?:ago|back|earlier)",
+        "lasting": rf"(?:for|over|in|during) (?:{_VAGUE} )?(?:the )?(?:past|last)? ?(?:{_VAGUE} "
+        rf")?(?P<n>{_COUNT}) ?(?P<unit>months?|mnths?|weeks?|wks?|fortnights?|years?|yrs?|nights|"
+        rf"days)(?: now)?",
         "last_unit": r"last (?P<unit>week|wk|weekend|wknd|wkend|month|year|summer|autumn|winter|spring)",
-        "weekday": rf"(?:(?P<which>last|this|on|this past|past|since|every) )(?P<day>{_WEEKDAY})(?: (?:night|nite|evening|morning|afternoon|just gone))?",
-        "bare_weekday": rf"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: (?:night|nite|evening|morning|afternoon|just gone))",
-        "month": rf"(?:in|since|from|last|until|till|early|late|mid|during|back in|end of|start of|beginning of|to|and|between) (?:about |around |early |late |mid |the end of )?(?P<mon>{_MONTH})(?: (?P<y>20\d\d))?(?! (?:be|have|not|i)\b)",
-        "named": r"(?P<name>the day before yesterday|day b4 yesterday|yesterday|yest|today|tonight|tonite|2nite|last ni(?:ght|te)|the other (?:day|night|week)|this (?:morning|afternoon|evening|week|month|year)|just now|earlier(?: today| on)?|the weekend|this weekend|christmas eve|xmas eve|christmas(?: day)?|xmas|boxing day|new year'?s? eve|new year'?s?(?: day)?|easter (?:monday|sunday|weekend)|easter|good friday|hallowe'?en|bonfire night|guy fawkes(?: night)?|valentine'?s(?: day)?|lockdown)",
+        "weekday": rf"(?:(?P<which>last|this|on|this past|past|since|every) )(?P<day>{_WEEKDAY})(?: (?:night|"
+        rf"nite|evening|morning|afternoon|just gone))?",
+        "bare_weekday": r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: (?:night|nite|evening|morning|"
+        r"afternoon|just gone))",
+        "month": rf"(?:in|since|from|last|until|till|early|late|mid|during|back in|end of|start of|"
+        rf"beginning of|to|and|between) (?:about |around |early |late |mid |the end of "
+        rf")?(?P<mon>{_MONTH})(?: (?P<y>20\d\d))?(?! (?:be|have|not|i)\b)",
+        "named": r"(?P<name>the day before yesterday|day b4 yesterday|yesterday|yest|today|tonight|tonite|"
+        r"2nite|last ni(?:ght|te)|the other (?:day|night|week)|this (?:morning|afternoon|evening|"
+        r"week|month|year)|just now|earlier(?: today| on)?|the weekend|this weekend|christmas eve|"
+        r"xmas eve|christmas(?: day)?|xmas|boxing day|new year'?s? eve|new year'?s?(?: day)?|"
+        r"easter (?:monday|sunday|weekend)|easter|good friday|hallowe'?en|bonfire night|guy "
+        r"fawkes(?: night)?|valentine'?s(?: day)?|lockdown)",
     }.items()
 }
 

@@ -16,17 +16,68 @@ _NOT_DENYING = frozenset(
     | {"stand", "take", "bear", "enough", "surprised", "help", "listen", "let", "leave", "believe", "worth", "go"}
 )
 #: A new thought starts here, so a denial before it does not reach past it.
-_TURNS = frozenset("but because as when while and so since although or due with then".split())
+_TURNS = frozenset(
+    ["but", "because", "as", "when", "while", "and", "so", "since", "although", "or", "due", "with", "then"]
+)
 _CLOSE = frozenset(
-    "partner husband wife boyfriend girlfriend dad father mum mother brother sister son daughter".split()
+    [
+        "partner",
+        "husband",
+        "wife",
+        "boyfriend",
+        "girlfriend",
+        "dad",
+        "father",
+        "mum",
+        "mother",
+        "brother",
+        "sister",
+        "son",
+        "daughter",
+    ]
 )
 _BEFORE_OBJECT = frozenset(
-    "and at to with for called calls call threatened threatens on about told attacked abused harassed punched bullied "
-    "shouted hates targeted swore stabbed hurt".split()
+    [
+        "and",
+        "at",
+        "to",
+        "with",
+        "for",
+        "called",
+        "calls",
+        "call",
+        "threatened",
+        "threatens",
+        "on",
+        "about",
+        "told",
+        "attacked",
+        "abused",
+        "harassed",
+        "punched",
+        "bullied",
+        "shouted",
+        "hates",
+        "targeted",
+        "swore",
+        "stabbed",
+        "hurt",
+    ]
 )
 #: Facts that are often told by a denial ("can't sleep"), or that a denial does not undo.
 _OWN_DENIALS = frozenset(
-    "effect speaker_role who where happening_now getting_worse targeted wishes access_needs lives_close".split()
+    [
+        "effect",
+        "speaker_role",
+        "who",
+        "where",
+        "happening_now",
+        "getting_worse",
+        "targeted",
+        "wishes",
+        "access_needs",
+        "lives_close",
+    ]
 )
 
 

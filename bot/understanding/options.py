@@ -26,32 +26,50 @@ _ORDINALS = {
         "10th": 10,
     },
 }
-_CARDINALS = {w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
+_CARDINALS = {
+    w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
+}
 _YES = re.compile(
-    r"(?:oh )?(?:yes|yeah|yea|yep|yup|yh|ye|ya|yeh|aye|sure|correct|definitely|of course|that is right|that is it|right|okay|"
-    r"i am|i do|i have|it is|they are|he is|she is|they do|he does|absolutely|please|go ahead|true|exactly|i think so|i guess|"
+    r"(?:oh )?(?:yes|yeah|yea|yep|yup|yh|ye|ya|yeh|aye|sure|correct|definitely|of course|that is "
+    r"right|that is it|right|okay|"
+    r"i am|i do|i have|it is|they are|he is|she is|they do|he does|absolutely|please|go ahead|"
+    r"true|exactly|i think so|i guess|"
     r"probably|fine|y|it does|it has|they have|he has|go on then|please do|that is correct|spot on|it was)"
-    r"(?: (?:please|thanks|thank you|it is|i am|i do|definitely|i think so|they are|mate|love|that is right|of course|i have|sure|right|he is|she is|they do|it does|pls|a lot|all the time|very much))*"
+    r"(?: (?:please|thanks|thank you|it is|i am|i do|definitely|i think so|they are|mate|love|"
+    r"that is right|of course|i have|sure|right|he is|she is|they do|it does|pls|a lot|all the "
+    r"time|very much))*"
 )
 _NO = re.compile(
-    r"(?:oh )?(?:no|nah|nope|na|naw|not really|never|not at all|nay|negative|wrong|incorrect|no way|not at the moment|not yet|not now|n|"
-    r"i am not|i do not|i have not|it is not|they are not|he is not|she is not|none|no thanks|i would rather not|it is not right|that is not right|that is wrong|do not|do not think so|i do not think so|not that i know of|they do not|it has not|not)"
-    r"(?: (?:thanks|thank you|not really|really|it is not|i am not|i do not|i have not|not at all|never|mate|at all|it is wrong|no|not|they are not|he is not|ta|i do not think so|not yet|so))*"
+    r"(?:oh )?(?:no|nah|nope|na|naw|not really|never|not at all|nay|negative|wrong|incorrect|no "
+    r"way|not at the moment|not yet|not now|n|"
+    r"i am not|i do not|i have not|it is not|they are not|he is not|she is not|none|no thanks|i "
+    r"would rather not|it is not right|that is not right|that is wrong|do not|do not think so|i "
+    r"do not think so|not that i know of|they do not|it has not|not)"
+    r"(?: (?:thanks|thank you|not really|really|it is not|i am not|i do not|i have not|not at all|"
+    r"never|mate|at all|it is wrong|no|not|they are not|he is not|ta|i do not think so|not yet|"
+    r"so))*"
 )
 _NOT_SURE = re.compile(
-    r"(?:i )?(?:do not know|dunno|dno|idk|not sure|unsure|maybe|possibly|perhaps|might be|hard to say|no idea|not certain|can not remember|do not remember|"
-    r"am not sure|i am not sure|could be|not really sure|sometimes|it depends|depends|do not really know|who knows|not too sure|not 100 sure|have no idea|might do|kind of|sort of)"
+    r"(?:i )?(?:do not know|dunno|dno|idk|not sure|unsure|maybe|possibly|perhaps|might be|hard to "
+    r"say|no idea|not certain|can not remember|do not remember|"
+    r"am not sure|i am not sure|could be|not really sure|sometimes|it depends|depends|do not "
+    r"really know|who knows|not too sure|not 100 sure|have no idea|might do|kind of|sort of)"
     r"(?: (?:really|sorry|tbh|to be honest|maybe|yet|about that|sure))*"
 )
 _ALL = re.compile(
-    r"(?:all|both|all of (?:them|the above|it|those)|the lot|everything|all three|all four|every one|both of them|all the above|each|them all)"
+    r"(?:all|both|all of (?:them|the above|it|those)|the lot|everything|all three|all four|every "
+    r"one|both of them|all the above|each|them all)"
 )
 _NONE = re.compile(r"(?:none|none of (?:them|the above|these|those)|neither|nothing|no one|nobody|nothing really)")
 _SKIP = re.compile(
-    r"(?:skip|pass|next|skip (?:it|this|that|please|this one|question|this question)|pass on (?:that|this)|next (?:one|question|please)|move on|"
-    r"(?:i )?(?:would )?(?:rather|prefer) not(?: to)?(?: say| answer| tell(?: you)?)?(?: that| this)?|(?:i )?do not want to (?:say|answer|tell you|talk about (?:it|that))(?: that| this)?|"
-    r"no comment|none of your business|leave (?:it|that)(?: blank)?|not saying|no answer|not telling you|i will skip(?: that| this| it)?|can i skip(?: this| that| it| this one)?|"
-    r"can we skip(?: this| that| it)?|skip please|please skip(?: this| that)?|do not want to)(?: please| thanks| thank you)?"
+    r"(?:skip|pass|next|skip (?:it|this|that|please|this one|question|this question)|pass on "
+    r"(?:that|this)|next (?:one|question|please)|move on|"
+    r"(?:i )?(?:would )?(?:rather|prefer) not(?: to)?(?: say| answer| tell(?: you)?)?(?: that| "
+    r"this)?|(?:i )?do not want to (?:say|answer|tell you|talk about (?:it|that))(?: that| this)?|"
+    r"no comment|none of your business|leave (?:it|that)(?: blank)?|not saying|no answer|not "
+    r"telling you|i will skip(?: that| this| it)?|can i skip(?: this| that| it| this one)?|"
+    r"can we skip(?: this| that| it)?|skip please|please skip(?: this| that)?|do not want to)(?: "
+    r"please| thanks| thank you)?"
 )
 #: How alike a reply and a label must be (rapidfuzz, 0 to 100), by the length of the label.
 _NEAR, _NEAR_SHORT = 82, 90
@@ -77,7 +95,8 @@ def _said_yes_no(said: str, values: Sequence[str]) -> str | None:
 def _by_number(said: str, count: int) -> int | None:
     """A place in the list, from 1: "2", "2.", "number two", "the second one", "option 3", "last"."""
     match = re.fullmatch(
-        r"(?:i (?:would )?(?:choose|pick|want|think) )?(?:the )?(?:(?:number|no|option|answer|choice) )?(\w+)(?: (?:one|option|please|1))*",
+        r"(?:i (?:would )?(?:choose|pick|want|think) )?(?:the )?(?:(?:number|no|option|answer|"
+        r"choice) )?(\w+)(?: (?:one|option|please|1))*",
         said,
     )
     if not match:

@@ -83,10 +83,10 @@ class _Line:
         return tuple(slots)
 
     def _item(self) -> tuple[list[Wording], bool]:
-        token = self._tokens[self._at]
+        mark = self._tokens[self._at]
         self._at += 1
-        if token != "(":
-            return self._word(token), False
+        if mark != "(":
+            return self._word(mark), False
         wordings = self._alternatives()
         optional = self._at < len(self._tokens) and self._tokens[self._at] == "?"
         self._at += optional
@@ -96,12 +96,12 @@ class _Line:
         whole: list[Wording] = []
         run: list[Wording] = [()]
         while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if token in "|)":
+            mark = self._tokens[self._at]
+            if mark in "|)":
                 self._at += 1
                 whole += run
                 run = [()]
-                if token == ")":
+                if mark == ")":
                     return whole
                 continue
             options, optional = self._item()
@@ -110,12 +110,12 @@ class _Line:
                 raise ValueError(f"too many wordings: {self._pattern}")
         raise ValueError(f"a bracket is not closed: {self._pattern}")
 
-    def _word(self, token: str) -> list[Wording]:
-        if token.startswith("@"):
-            return _Line(f"({self._classes[token[1:]]})", self._classes)._item()[0]
-        if token.startswith("~"):
-            return [(form,) for form in verb_forms(token[1:])]
-        return [tuple(word.norm for word in split_words(token))]
+    def _word(self, mark: str) -> list[Wording]:
+        if mark.startswith("@"):
+            return _Line(f"({self._classes[mark[1:]]})", self._classes)._item()[0]
+        if mark.startswith("~"):
+            return [(form,) for form in verb_forms(mark[1:])]
+        return [tuple(word.norm for word in split_words(mark))]
 
 
 def read_pattern(pattern: str, classes: Mapping[str, str]) -> tuple[Slot, ...]:

@@ -6,30 +6,36 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-_ONES = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: number for number, word in enumerate([*_ONES, *_TEENS], start=1)}
 _WORDS |= {ten: 10 * (number + 2) for number, ten in enumerate(_TENS)}
 _NUMBER = rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join([*_TEENS, *_ONES])})"
 _NOT_YEARS = (
-    r"(?!\s*(?:weeks?|months?|minutes?|mins?|miles?|stone|foot|feet|ft|hours?|days?|doors?|st\b|nd\b|rd\b|th\b|%|times|of\b|"
+    r"(?!\s*(?:weeks?|months?|minutes?|mins?|miles?|stone|foot|feet|ft|hours?|days?|doors?|st\b|"
+    r"nd\b|rd\b|th\b|%|times|of\b|"
     r"floors?|am\b|pm\b|metres?|pounds|kids|children|years? (?:in|into|on|clean|sober|ago|now)|[:.]\d))"
 )
 _OWN_AGE = re.compile(
-    rf"\b(?:i ?['’]?\s?a?m|im|i be|being|age[ds]?(?: is|:)?|my age is)\s+(?:only |just |now |nearly |almost |a |an |about |turning )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/])",
+    rf"\b(?:i ?['’]?\s?a?m|im|i be|being|age[ds]?(?: is|:)?|my age is)\s+(?:only |just |now |"
+    rf"nearly |almost |a |an |about |turning )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/])",
     re.IGNORECASE,
 )
 _AS_A = re.compile(
-    rf"\b(?:as )?an? (?P<n>{_NUMBER})[ -]?(?:year|yr)s?[ -]?old (?P<who>man|woman|male|female|lady|mum|mother|dad|father|student|girl|boy|pensioner|gay|black|asian|trans|disabled|muslim)",
+    rf"\b(?:as )?an? (?P<n>{_NUMBER})[ -]?(?:year|yr)s?[ -]?old (?P<who>man|woman|male|female|lady|"
+    rf"mum|mother|dad|father|student|girl|boy|pensioner|gay|black|asian|trans|disabled|muslim)",
     re.IGNORECASE,
 )
 _THEIR_AGE = re.compile(
-    rf"\b(?:my|our)\s+(?:\w+\s+){{0,3}}?(?:(?P<n>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?old\b|(?:son|daughter|mum|mother|dad|father|brother|sister|nan|gran|grandad|friend|nephew|niece|grandson|granddaughter)\s*,?\s*(?:who is|who's|is|aged?|\()\s*(?P<n2>{_NUMBER}){_NOT_YEARS})",
+    rf"\b(?:my|our)\s+(?:\w+\s+){{0,3}}?(?:(?P<n>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?old\b|"
+    rf"(?:son|daughter|mum|mother|dad|father|brother|sister|nan|gran|grandad|friend|nephew|niece|"
+    rf"grandson|granddaughter)\s*,?\s*(?:who is|who's|is|aged?|\()\s*(?P<n2>{_NUMBER}){_NOT_YEARS})",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"^\W*(?:i ?['’]?a?m |im |about |aged? |nearly |over |i'm )?(?P<n>{_NUMBER})(?:\s*(?:years?|yrs?|y)?\s*(?:old|of age|o)?)\W*$",
+    rf"^\W*(?:i ?['’]?a?m |im |about |aged? |nearly |over |i'm )?(?P<n>{_NUMBER})(?:\s*(?:years?|"
+    rf"yrs?|y)?\s*(?:old|of age|o)?)\W*$",
     re.IGNORECASE,
 )
 _BANDS = (
@@ -47,7 +53,8 @@ _BANDS = (
 )
 _BARE_BANDS = (
     (
-        r"^\W*(?:i(?:['’]?m| am) )?(?:over|above|older than|more than) ?(?:6[4-9]|[789]\d)\b|^\W*(?:6[5-9]|[789]\d) ?(?:or over|\+|plus|and over)",
+        r"^\W*(?:i(?:['’]?m| am) )?(?:over|above|older than|more than) ?(?:6[4-9]|[789]\d)\b|"
+        r"^\W*(?:6[5-9]|[789]\d) ?(?:or over|\+|plus|and over)",
         "65_over",
     ),
     (r"^\W*(?:i(?:['’]?m| am) )?(?:under|below|younger than) ?(?:16|sixteen)\b", "under_16"),
@@ -56,21 +63,63 @@ _BARE_BANDS = (
     (r"^\W*26 ?(?:to|-|–) ?64\b", "26_64"),
 )
 _NAME = re.compile(
-    r"\b(?:my name(?:['’]?s| is)|i(?:['’]m| am) called|you can call me|name\s*:)\s+(?P<name>[^\W\d_][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,3})",
+    r"\b(?:my name(?:['’]?s| is)|i(?:['’]m| am) called|you can call me|"
+    r"name\s*:)\s+(?P<name>[^\W\d_][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,3})",
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
-    "on not in the a an and my his her mud dirt being been is was private never ever bad back names what anything nothing "
-    "mrs mr miss ms dr secret confidential irrelevant registered listed down".split()
+    [
+        "on",
+        "not",
+        "in",
+        "the",
+        "a",
+        "an",
+        "and",
+        "my",
+        "his",
+        "her",
+        "mud",
+        "dirt",
+        "being",
+        "been",
+        "is",
+        "was",
+        "private",
+        "never",
+        "ever",
+        "bad",
+        "back",
+        "names",
+        "what",
+        "anything",
+        "nothing",
+        "mrs",
+        "mr",
+        "miss",
+        "ms",
+        "dr",
+        "secret",
+        "confidential",
+        "irrelevant",
+        "registered",
+        "listed",
+        "down",
+    ]
 )
 _LANGUAGES = (
-    "polish|romanian|urdu|punjabi|panjabi|bengali|arabic|gujarati|hindi|tamil|somali|turkish|kurdish|portuguese|spanish|italian|french|german|"
-    "lithuanian|latvian|bulgarian|hungarian|czech|slovak|albanian|ukrainian|russian|farsi|persian|dari|pashto|mandarin|cantonese|chinese|"
-    "vietnamese|thai|japanese|korean|tigrinya|amharic|swahili|yoruba|igbo|greek|welsh|sylheti|nepali|sinhala|malayalam|romani|tagalog|estonian"
+    "polish|romanian|urdu|punjabi|panjabi|bengali|arabic|gujarati|hindi|tamil|somali|turkish|"
+    "kurdish|portuguese|spanish|italian|french|german|"
+    "lithuanian|latvian|bulgarian|hungarian|czech|slovak|albanian|ukrainian|russian|farsi|"
+    "persian|dari|pashto|mandarin|cantonese|chinese|"
+    "vietnamese|thai|japanese|korean|tigrinya|amharic|swahili|yoruba|igbo|greek|welsh|sylheti|"
+    "nepali|sinhala|malayalam|romani|tagalog|estonian"
 )
 _LANGUAGE = re.compile(
-    rf"\b(?:(?:i|we|she|he|they|mum|dad)(?: only| just| mainly)? speaks? (?:only )?(?P<a>{_LANGUAGES})|(?P<b>{_LANGUAGES}) (?:interpreter|translator|speaker|speaking)|"
-    rf"(?:first|main|own|my) language (?:is )?(?P<c>{_LANGUAGES})|(?:need|prefer|in|talk in) (?P<d>{_LANGUAGES})(?: please|$))\b",
+    rf"\b(?:(?:i|we|she|he|they|mum|dad)(?: only| just| mainly)? speaks? (?:only "
+    rf")?(?P<a>{_LANGUAGES})|(?P<b>{_LANGUAGES}) (?:interpreter|translator|speaker|speaking)|"
+    rf"(?:first|main|own|my) language (?:is )?(?P<c>{_LANGUAGES})|(?:need|prefer|in|talk in) "
+    rf"(?P<d>{_LANGUAGES})(?: please|$))\b",
     re.IGNORECASE,
 )
 

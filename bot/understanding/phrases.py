@@ -11,17 +11,18 @@ from typing import Any
 
 from bot.understanding.patterns import Slot, Wording, read_pattern
 from bot.understanding.spacy_parts import spacy_parts
-from bot.understanding.words import Word
+from bot.understanding.words import Word, word_set
 
 #: How many words may stand where a pattern has "...".
 GAP = 5
 _ELSE = "·"
 #: Words that are everywhere, so a slot holding one alone is a poor place to start looking.
-_COMMON = frozenset(
-    "a about again all am an and are as at back be because been being but by can come do does down every for from get go"
+_COMMON = word_set(
+    "a about again all am an and are as at back be because been being but by can come do does down "
+    "every for from get go"
     " got had has have he her him his home house i in into is it just like me my no not now of off on or our out over"
     " people said say she so some someone that the their them then there they this to up us was we were when who will"
-    " with you your keep keeps man woman outside night day".split()
+    " with you your keep keeps man woman outside night day"
 )
 
 

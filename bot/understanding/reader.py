@@ -9,21 +9,22 @@ from typing import Any
 
 from bot.triage.vocabulary import OTHER_HARM, RISKS, Finding, group_of
 from bot.understanding.area import find_area
-from bot.understanding.denial import is_the_person_or_theirs, is_denied, overlaps_idiom
+from bot.understanding.denial import is_denied, is_the_person_or_theirs, overlaps_idiom
 from bot.understanding.lexicon import IDIOM, phrase_book
 from bot.understanding.people import find_age, find_language, find_name
 from bot.understanding.phrases import Hit
 from bot.understanding.reports import find_reports
 from bot.understanding.safety import check_safety
 from bot.understanding.when import find_when
-from bot.understanding.words import Word, split_words
+from bot.understanding.words import Word, split_words, word_set
 
 #: Facts that gather several values into one, and the key that holds them.
 _GATHERED = {"effect": "areas", "access_needs": "needs", "wishes": "", "evidence_held": ""}
 _KNOWN_PEOPLE = frozenset({"neighbour", "partner", "ex_partner", "family", "colleague", "carer", "friend", "landlord"})
-_PLURAL = frozenset(
-    "neighbours kids teenagers youths lads boys girls people men women children gang gangs group crowd mob dealers drunks "
-    "strangers colleagues friends youngsters yobs family couple they parents students drinkers mates fans".split()
+_PLURAL = word_set(
+    "neighbours kids teenagers youths lads boys girls people men women children gang gangs group "
+    "crowd mob dealers drunks "
+    "strangers colleagues friends youngsters yobs family couple they parents students drinkers mates fans"
 )
 #: Longer than any message may be; the rest is left unread rather than refused.
 _LONGEST = 20_000

@@ -11,10 +11,13 @@ from bot.understanding.dates import NUMBERS, find_days
 from bot.understanding.words import Sentence, sentences_of, split_words
 
 _RECIPIENTS = {
-    "police": r"police|101|999|pcso|pcsos|cops|coppers|policeman|police officer|crimestoppers|action fraud|british transport police|btp",
-    "council": r"council|environmental health|noise team|noise patrol|environmental team|asb team|anti social behaviour team|"
+    "police": r"police|101|999|pcso|pcsos|cops|coppers|policeman|police officer|crimestoppers|action fraud|"
+    r"british transport police|btp",
+    "council": r"council|environmental health|noise team|noise patrol|environmental team|asb team|anti "
+    r"social behaviour team|"
     r"community safety team|local authority|councillor|council officer|noise app|community safety",
-    "landlord": r"landlord|landlady|housing association|housing officer|housing team|housing|letting agent|estate agent|housing provider|"
+    "landlord": r"landlord|landlady|housing association|housing officer|housing team|housing|letting agent|"
+    r"estate agent|housing provider|"
     r"management company|tenancy officer|sanctuary|concierge|wardens?",
     "school": r"school|headteacher|head teacher|head of year|teachers?|college|university|uni|tutor",
     "employer": r"my boss|my manager|hr|human resources|my employer|my union|my work",
@@ -28,29 +31,39 @@ _RECIPIENTS = {
     "friend": r"my friends?|a friend|my mates?",
 }
 _TOLD = (
-    r"report|reports|reported|reporting|told|tell|rang|rung|ring|called|call|phone|phoned|complain|complained|complaining|complaints?|spoke|spoken|contacted|contact|"
-    r"emailed|email|logged|informed|notified|been to|went to|gone to|raised|messaged|wrote|written|involved|been on to|been onto|"
+    r"report|reports|reported|reporting|told|tell|rang|rung|ring|called|call|phone|phoned|"
+    r"complain|complained|complaining|complaints?|spoke|spoken|contacted|contact|"
+    r"emailed|email|logged|informed|notified|been to|went to|gone to|raised|messaged|wrote|"
+    r"written|involved|been on to|been onto|"
     r"asked|approached|let|spoken|dialled|texted|tweeted|had the|made a complaint"
 )
 _REPORT = re.compile(rf"\b(?:{_TOLD})\b")
 _OF_US = r"(?:i|we|my \w+|mum|dad|she|he|they|neighbours?)"
 _DONE_NOTHING = re.compile(
     r"\b(?:police|council|landlord|housing(?: association| officer)?|101)\b(?: \w+){0,3} "
-    r"(?:do nothing|did nothing|have done nothing|has done nothing|not help|did not help|not interested|no help|useless|came|"
-    r"said they can not|will not do|do not do|does not do|did not do|not done|have not done|has not done|not bothered|say|said|told|are aware|is aware|know about|knows about|"
+    r"(?:do nothing|did nothing|have done nothing|has done nothing|not help|did not help|not "
+    r"interested|no help|useless|came|"
+    r"said they can not|will not do|do not do|does not do|did not do|not done|have not done|has "
+    r"not done|not bothered|say|said|told|are aware|is aware|know about|knows about|"
     r"have been|attended|turned up|visited|will not help|not listen|ignored?|ignoring|not care)\b"
 )
 _DENIES = re.compile(
-    rf"\b(?:not|never)(?: \w+){{0,3}} (?:{_TOLD})\b|\b(?:no one|nobody|not anyone) (?:knows|else knows|has been told)\b|"
-    rf"\bfirst time i (?:have|am|has|ve)? ?(?:\w+ )?(?:{_TOLD}|telling|reporting|said|mentioned)\b|\byou are the first\b|\bfirst (?:person|one) i have (?:told|spoken)\b|"
+    rf"\b(?:not|never)(?: \w+){{0,3}} (?:{_TOLD})\b|\b(?:no one|nobody|not anyone) (?:knows|else "
+    rf"knows|has been told)\b|"
+    rf"\bfirst time i (?:have|am|has|ve)? ?(?:\w+ )?(?:{_TOLD}|telling|reporting|said|mentioned)\b|"
+    rf"\byou are the first\b|\bfirst (?:person|one) i have (?:told|spoken)\b|"
     r"\b(?:too scared|scared|afraid|frightened|embarrassed|not want) to (?:report|tell|call|ring)\b"
 )
 _ANYONE = re.compile(r"\b(?:anyone|anybody|any one|no one|nobody|it to anyone|a soul)\b")
 _COUNT = re.compile(
-    r"\b(once|twice|thrice|(?:about |around |at least |over |more than )?(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a few|several|a couple of|couple of|many|lots of|loads of|countless|numerous|multiple|dozens of) (?:times|reports|complaints|occasions|calls)|(?:again and again|repeatedly|constantly|numerous))\b"
+    r"\b(once|twice|thrice|(?:about |around |at least |over |more than )?(\d{1,3}|two|three|four|"
+    r"five|six|seven|eight|nine|ten|eleven|twelve|a few|several|a couple of|couple of|many|lots "
+    r"of|loads of|countless|numerous|multiple|dozens of) (?:times|reports|complaints|occasions|"
+    r"calls)|(?:again and again|repeatedly|constantly|numerous))\b"
 )
 _REFERENCE = re.compile(
-    r"\b(?:ref(?:erence)?|crime|incident|log|case|urn|job)\b\.?\s*(?:ref(?:erence)?|number|no\.?|num|#)?\s*(?:is|was|:|#|=|,|of)?\s*#?"
+    r"\b(?:ref(?:erence)?|crime|incident|log|case|urn|job)\b\.?\s*(?:ref(?:erence)?|number|no\.?|"
+    r"num|#)?\s*(?:is|was|:|#|=|,|of)?\s*#?"
     r"((?=[A-Z0-9/\-]*\d)[A-Z0-9][A-Z0-9/\-]{2,})",
     re.IGNORECASE,
 )

@@ -19,12 +19,14 @@ _TIMES = (
     re.compile(rf"\b{_ABOUT}(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\s*(?P<ap>[ap]\.?m\b)?", re.IGNORECASE),
     re.compile(rf"\b{_ABOUT}(?P<h>1[0-2]|0?[1-9])\s*(?P<ap>[ap]\.?m)\b", re.IGNORECASE),
     re.compile(
-        rf"\b{_ABOUT}(?P<part>half|quarter|ten|twenty|five)(?: (?P<way>past|to))?\s+(?P<h>1[0-2]|[1-9]\b|{_HOUR_WORD})\b"
+        rf"\b{_ABOUT}(?P<part>half|quarter|ten|twenty|five)(?: (?P<way>past|to))?\s+(?P<h>1[0-2]|"
+        rf"[1-9]\b|{_HOUR_WORD})\b"
         r"(?!\s+(?:times|days|weeks|months|years|minutes|of))\s*(?P<ap>[ap]\.?m\b)?",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b{_ABOUT}(?P<h>1[0-2]|[1-9]|{_HOUR_WORD})(?: ?o'?clock)?\s+(?P<ap>in the morning|in the afternoon|in the evening|at night)\b",
+        rf"\b{_ABOUT}(?P<h>1[0-2]|[1-9]|{_HOUR_WORD})(?: ?o'?clock)?\s+(?P<ap>in the morning|in "
+        rf"the afternoon|in the evening|at night)\b",
         re.IGNORECASE,
     ),
     re.compile(rf"\b{_ABOUT}(?P<h>1[0-2]|[1-9]|{_HOUR_WORD}) ?o'?clock\b", re.IGNORECASE),
@@ -44,7 +46,8 @@ _ABOUT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:report\w*|told|rang|rung|phoned|called|complain\w*|spoke|emailed|contacted|logged|wrote|moved in|visited|came out)\b",
+    r"\b(?:report\w*|told|rang|rung|phoned|called|complain\w*|spoke|emailed|contacted|logged|"
+    r"wrote|moved in|visited|came out)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?\n]")

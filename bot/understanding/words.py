@@ -13,6 +13,12 @@ from typing import NamedTuple
 import yaml
 from rapidfuzz.distance import OSA
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written with spaces."""
+    return frozenset(words.split())
+
+
 LEXICONS = Path(__file__).parent / "lexicons"
 
 #: Zero-width characters: pasted text carries them inside words.
@@ -26,8 +32,8 @@ _PIECE = re.compile(
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
 #: Endings that an apostrophe joins to a word, and what they stand for.
 _ENDINGS = {"s": "s", "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
-_PRONOUNS = frozenset("he she it that there what who where how when someone somebody everyone here let".split())
-_CLAUSE_WORDS = frozenset("but because cos as when while although though so then and since after until unless".split())
+_WITH_IS = word_set("he she it that there what who where how when someone somebody everyone here let")
+_CLAUSE_WORDS = word_set("but because cos as when while although though so then and since after until unless")
 
 
 class Word(NamedTuple):
@@ -68,7 +74,7 @@ def plain_words(piece: str) -> tuple[str, ...]:
         stem, _, ending = squeezed.rpartition("'")
         if ending == "t" and stem.endswith("n"):
             return (*plain_words(stem[:-1]), "not")
-        if ending == "s" and stem in _PRONOUNS:
+        if ending == "s" and stem in _WITH_IS:
             return (stem, "is")
         if ending in _ENDINGS and stem:
             return (*plain_words(stem), _ENDINGS[ending])
