@@ -117,7 +117,7 @@ _PLURALS = frozenset(
 )
 _PLACES = {
     "home": "home house flat garden bedroom indoors door driveway mine",
-    "street": "street road outside pavement alley estate town",
+    "street": "street road pavement alley estate town",
     "work": "work office workplace job",
     "shop": "shop shops supermarket tesco asda market",
     "pub": "pub club bar nightclub restaurant",
@@ -232,6 +232,8 @@ def parse_place(text: str) -> dict[str, Any] | None:
     named = next((table[word] for word in said if word in table), None) if len(said) <= 6 else None
     if "bus" in said or "train" in said:
         named = "transport"
+    if named is None and said == ["outside"]:
+        named = "street"
     if named is None:
         found = _fact(text, "where")
         named = found["place"] if isinstance(found, dict) else None

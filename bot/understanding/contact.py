@@ -36,7 +36,7 @@ _SMALL = word_set("please pls thanks is fine will do ok")
 
 
 def parse_phone(text: str) -> dict[str, Any] | None:
-    """`{"number": E.164, "mobile": bool}` for the first phone number in a reply, British unless it says otherwise; else None."""
+    """The first phone number in a reply, British unless it says otherwise: `{"number": E.164, "mobile": bool}`."""
     spoken = re.sub(r"[A-Za-z]+", lambda m: _DIGIT_WORDS.get(m.group().lower(), m.group()), text)
     spoken = re.sub(r"(?<=\d)[ ](?=\d(?: |$))", "", spoken)
     for candidate in (text, spoken):

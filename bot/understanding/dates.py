@@ -1,4 +1,4 @@
-"""Which day is meant? "last fri nite", "three weeks ago", "since about Easter", "3/4/26", seen from a given day in London."""
+"""Which day is meant? "last fri nite", "three weeks ago", "since about Easter", "3/4/26", as seen in London."""
 
 from __future__ import annotations
 
@@ -232,15 +232,23 @@ def _last_unit(unit: str, today: dt.date) -> tuple[dt.date, dt.date, bool]:
     return first, min(last, today), True
 
 
+def _start_of(match: re.Match[str]) -> int:
+    """Where the day starts: "since" and "from" are left before it, for they say something else."""
+    named = next((name for name in ("mon", "day") if match.groupdict().get(name)), None)
+    if named and match.group().lower().startswith(("since", "from")):
+        return match.start(named)
+    return match.start()
+
+
 def find_days(text: str, now: dt.datetime) -> Iterator[Day]:
-    """Every day that the text means, in order of place, none overlapping (the longest wins). Days to come are left out."""
+    """Every day that the text means, in order, none overlapping (the longest wins). Days to come are left out."""
     local = now.astimezone(LONDON)
     found: list[Day] = []
     for name, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
             reading = _reading(name, match, local.date(), local.hour)
             if reading is not None:
-                found.append(Day(match.start(), match.end(), *reading))
+                found.append(Day(_start_of(match), match.end(), *reading))
     taken = 0
     for day in sorted(found, key=lambda d: (d.start, -d.end)):
         if day.start >= taken:

@@ -1,4 +1,4 @@
-"""Did they say it happened, or that it did not? Denials and figures of speech take a finding away; never a safety signal."""
+"""Did it happen, or not? Denials and figures of speech take a finding away, but never a safety signal."""
 
 from __future__ import annotations
 

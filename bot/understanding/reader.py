@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,9 @@ from bot.understanding.lexicon import IDIOM, phrase_book
 from bot.understanding.people import find_age, find_language, find_name
 from bot.understanding.phrases import Hit
 from bot.understanding.reports import find_reports
-from bot.understanding.safety import check_safety
+from bot.understanding.safety import check_sentences
 from bot.understanding.when import find_when
-from bot.understanding.words import Word, split_words, word_set
+from bot.understanding.words import Sentence, Word, sentences_of, split_words, word_set
 
 #: Facts that gather several values into one, and the key that holds them.
 _GATHERED = {"effect": "areas", "access_needs": "needs", "wishes": "", "evidence_held": ""}
@@ -26,6 +27,7 @@ _PLURAL = word_set(
     "crowd mob dealers drunks "
     "strangers colleagues friends youngsters yobs family couple they parents students drinkers mates fans"
 )
+_CHILD = re.compile(r"\b(?:my|our) (?:1[0-7]|[1-9])[ -]?(?:year|yr|month)s?[ -]?old\b", re.IGNORECASE)
 #: Longer than any message may be; the rest is left unread rather than refused.
 _LONGEST = 20_000
 
@@ -53,8 +55,9 @@ def read(text: str, now: dt.datetime) -> Reading:
         and not is_the_person_or_theirs(hit, words)
     ]
     findings = _without_residue([*_labelled(kept, words, said), *_gathered(kept, words, said)])
-    findings += _by_grammar(said, now, findings)
-    findings += _from_safety(said, findings)
+    sentences = sentences_of(words)
+    findings += _by_grammar(said, now, findings, sentences)
+    findings += _from_safety(said, findings, sentences)
     findings += _young(findings)
     return Reading(text, tuple(sorted(_without_repeats(findings), key=lambda f: (f.start, f.end, f.label))))
 
@@ -130,7 +133,7 @@ def _outermost(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _by_grammar(said: str, now: dt.datetime, found: list[Finding]) -> list[Finding]:
+def _by_grammar(said: str, now: dt.datetime, found: list[Finding], sentences: Sequence[Sentence]) -> list[Finding]:
     """Dates, reports, ages, names, languages and places: what no list of phrases can hold."""
     role = max((f for f in found if f.label == "speaker_role"), key=lambda f: f.confidence, default=None)
     affected_other = role is not None and role.value in ("family_friend", "carer", "professional")
@@ -142,9 +145,13 @@ def _by_grammar(said: str, now: dt.datetime, found: list[Finding]) -> list[Findi
             made.append(Finding(label, at.start, at.end, said[at.start : at.end], shown, confidence))
 
     add("when", find_when(said, now))
-    add("reported_before", find_reports(said, now))
+    add("reported_before", find_reports(said, now, sentences=sentences))
     add("age_band", find_age(said, affected_other))
     add("name", find_name(said))
+    child = _CHILD.search(said)
+    if child:
+        shown = said[child.start() : child.end()]
+        made.append(Finding("children_affected", child.start(), child.end(), shown, True, 0.8))
     language = find_language(said)
     if language:
         needs = next((f for f in found if f.label == "access_needs"), None)
@@ -156,12 +163,12 @@ def _by_grammar(said: str, now: dt.datetime, found: list[Finding]) -> list[Findi
     return [*made, area] if area else made
 
 
-def _from_safety(said: str, found: Sequence[Finding]) -> list[Finding]:
+def _from_safety(said: str, found: Sequence[Finding], sentences: Sequence[Sentence]) -> list[Finding]:
     """What the safety check sees as danger now, where it names a risk of the vocabulary not found already."""
     known = {f.label for f in found}
     return [
         signal
-        for signal in check_safety(said).signals
+        for signal in check_sentences(sentences, said).signals
         if signal.label in RISKS and signal.label not in known and _belongs(signal)
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,11 @@ _REFERENCE = re.compile(
     r"((?=[A-Z0-9/\-]*\d)[A-Z0-9][A-Z0-9/\-]{2,})",
     re.IGNORECASE,
 )
+#: Nothing in a sentence without one of these can be about a report: saves trying the rest.
+_WORTH_READING = re.compile(
+    rf"\b(?:{_TOLD}|police|council|landlord|housing|101|no one|nobody|not anyone|first time|scared to|afraid to"
+    r"|reference|crime|incident)\b"
+)
 #: Counts people give without a number are kept low: they only ever support a hint.
 _VAGUE_COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a few": 3, "several": 3, "a couple of": 2, "couple of": 2}
 
@@ -112,6 +118,8 @@ def _details(said: str, now: dt.datetime) -> dict[str, Any]:
 
 def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: bool) -> Reported | None:
     plain = sentence.plain
+    if not is_answer and not _WORTH_READING.search(plain):
+        return None
     told = _REPORT.search(plain)
     recipients = _recipients(plain)
     denies = _DENIES.search(plain)
@@ -143,12 +151,15 @@ def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: b
     return Reported(start, end, {"any": True, "reports": reports})
 
 
-def find_reports(text: str, now: dt.datetime, is_answer: bool = False) -> Reported | None:
+def find_reports(
+    text: str, now: dt.datetime, is_answer: bool = False, sentences: Sequence[Sentence] | None = None
+) -> Reported | None:
     """Everything said about having told someone, as one fact; None when nothing was said.
 
     `{"any": bool, "reports": [{"to", "count", "reference"?, "when"?}]}`; reports to the same place are joined.
     """
-    found = [r for s in sentences_of(split_words(text)) if (r := _read_sentence(s, text, now, is_answer))]
+    told_apart = sentences_of(split_words(text)) if sentences is None else sentences
+    found = [r for s in told_apart if (r := _read_sentence(s, text, now, is_answer))]
     made = [reading for reading in found if reading.value["any"]]
     if not made:
         return found[0] if found else None

@@ -6,6 +6,7 @@ Deterministic: regular expressions (`lexicons/safety.yml`) over plain words. Kno
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -96,8 +97,13 @@ def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
 def check_safety(text: str) -> SafetyReading:
     """Whether anyone is in danger now ("now"), may be ("ask": put one question), or nothing says so (None)."""
     said = text[:_LONGEST]
+    return check_sentences(sentences_of(split_words(said)), said)
+
+
+def check_sentences(sentences: Sequence[Sentence], said: str) -> SafetyReading:
+    """The same check on sentences already told apart, so that `read` need not do it twice."""
     gravest: dict[str, Finding] = {}
-    for sentence in sentences_of(split_words(said)):
+    for sentence in sentences:
         for finding in _read_sentence(sentence, said):
             known = gravest.get(finding.label)
             if known is None or (known.value == "ask" and finding.value == "now"):

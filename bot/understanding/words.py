@@ -29,6 +29,7 @@ _PIECE = re.compile(
     rf"|[^\W_](?:[^\W_{_INVISIBLE}]|[{_INVISIBLE}](?=[^\W_])|[{_APOSTROPHES}*@$](?=[^\W_]))*\*{{0,6}}"
     r"|[.!?;]+(?=[\s\"')”’]|$)|[…\n]+|,|[–—]|(?<=\s)-(?=\s)"
 )
+_ANY_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _LONG_RUN = re.compile(r"(\D)\1{2,}")
 #: Endings that an apostrophe joins to a word, and what they stand for.
 _ENDINGS = {"s": "s", "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
@@ -55,16 +56,24 @@ def _spelling() -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _near_by_length() -> dict[int, tuple[str, ...]]:
+def _near_words() -> dict[tuple[int, str], tuple[str, ...]]:
+    """Candidates by the length and first letter of what was written."""
     near = _spelling()[1]
-    return {size: tuple(w for w in near if abs(len(w) - size) <= 1) for size in range(6, 20)}
+    return {
+        (size, letter): tuple(w for w in near if abs(len(w) - size) <= 1 and w[0] == letter)
+        for size in range(6, 20)
+        for letter in {w[0] for w in near}
+    }
 
 
 def plain_words(piece: str) -> tuple[str, ...]:
     """The plain words behind one written piece: "can't" -> can not, "neibor" -> neighbour, "hes" -> he is."""
-    text = unicodedata.normalize("NFKD", piece)
-    text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf").lower()
-    text = re.sub(f"[{_APOSTROPHES}]", "'", text)
+    text = piece.lower()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", piece)
+        kept = (c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+        text = "".join(kept).lower()
+    text = _ANY_APOSTROPHE.sub("'", text)
     squeezed = _LONG_RUN.sub(r"\1\1", text)
     table = _spelling()[0]
     for form in (text, text.replace("'", ""), squeezed, _LONG_RUN.sub(r"\1", text)):
@@ -83,13 +92,13 @@ def plain_words(piece: str) -> tuple[str, ...]:
 
 
 def _near_spelling(word: str) -> str:
-    """A long, telling word that this one is a letter or so away from (nothing shorter than seven letters, so few errors)."""
+    """A telling word that this one is one letter away from; both are long, so errors are few."""
     if not 6 <= len(word) < 20 or not word.isalpha() or word in _spelling()[1]:
         return word
-    for known in _near_by_length()[len(word)]:
+    for known in _near_words().get((len(word), word[0]), ()):
         if word[:-1] in (known, known[:-1]) or word == known[:-1]:
             continue  # another ending ("attacker" for "attacked") is another word, not a slip
-        if known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1:
+        if OSA.distance(word, known, score_cutoff=1) <= 1:
             return known
     return word
 

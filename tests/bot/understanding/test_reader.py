@@ -19,7 +19,8 @@ from bot.understanding.reader import Reading
 NOW = dt.datetime(2026, 11, 20, 23, 50, tzinfo=dt.timezone.utc)
 
 NOISE = (
-    "My neighbour at number 12 plays loud music and shouts until 3 in the morning, nearly every night since about Easter. "
+    "My neighbour at number 12 plays loud music and shouts until 3 in the morning, nearly "
+    "every night since about Easter. "
     "I live in Hanley, ST1 3AB. I've reported it to the council three times and nothing has changed. "
     "I can't sleep and it's making me ill."
 )
@@ -28,27 +29,33 @@ NOISE_MESSY = (
     "told the council 3 times cant sleep its makin me ill"
 )
 BUS_STOP = (
-    "I was at the bus stop in Stafford tonight about half eleven and a man I've never seen before shouted racist abuse at me, "
+    "I was at the bus stop in Stafford tonight about half eleven and a man I've never seen "
+    "before shouted racist abuse at me, "
     "called me a p*** and told me to go back to my own country. I haven't told the police. I was really scared."
 )
 BUS_STOP_MESSY = (
-    "so 2nite around 11.30pm im at the bus stop in stafford n some random man starts shoutin at me go back to ur own country "
+    "so 2nite around 11.30pm im at the bus stop in stafford n some random man starts shoutin "
+    "at me go back to ur own country "
     "called me a p*** havent told the police was proper scared"
 )
 EGGS = (
-    "A group of teenagers keep throwing eggs at our house in Tamworth and pushing notes through the door calling us f*gs "
+    "A group of teenagers keep throwing eggs at our house in Tamworth and pushing notes "
+    "through the door calling us f*gs "
     "because me and my husband are gay. It's happened every weekend for two months."
 )
 EGGS_MESSY = (
-    "Teenegers chucking eggs at our windows every wknd for two months now!! horrible notes thru our door calling us F*GS, "
+    "Teenegers chucking eggs at our windows every wknd for two months now!! horrible notes "
+    "thru our door calling us F*GS, "
     "me and my husband r gay. we live in tamworth"
 )
 FOLLOWED = (
-    "I'm 16 and I live in Watford. A man has followed me home from school three times this week, he waits by the gate. "
+    "I'm 16 and I live in Watford. A man has followed me home from school three times this "
+    "week, he waits by the gate. "
     "I'm scared to go out."
 )
 FOLLOWED_MESSY = (
-    "im 16 frm watford theres this man hes been following me home from school, three times this week. waits by the gate. "
+    "im 16 frm watford theres this man hes been following me home from school, three times "
+    "this week. waits by the gate. "
     "scared to go out on my own"
 )
 PARTNER = "My partner hits me. He punched me again last night. I live in Preston. I'm a man so nobody believes me."
