@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,9 @@ class Clock:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[ConversationHouse]:
     database = Database(f"sqlite:///{tmp_path / 'haven.db'}")
-    database.migrate()
+    # In a thread: a browser driven from the test keeps an event loop in the thread of the test.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(database.migrate).result()
     yield ConversationHouse(database, Keyring({"test": b"k" * 32}))
     database.dispose()
 

@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var log = document.getElementById("log");
+  var more = document.querySelector(".more");
   var composer = document.getElementById("composer");
   if (!log || !composer || !window.fetch) { return; }
   var box = document.getElementById("text");
@@ -39,10 +40,13 @@
     return shown.length ? shown[shown.length - 1].dataset.id : "";
   }
   function nearEnd() {
-    return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 200;
+    return more.getBoundingClientRect().top < window.innerHeight + 200;
   }
-  function toEnd() {
-    window.scrollTo({ top: document.documentElement.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
+  // To the end of the chat; when what is new is taller than the window, to where it begins.
+  function toEnd(first) {
+    var room = window.innerHeight - 120;
+    var tall = first && more.getBoundingClientRect().bottom - first.getBoundingClientRect().top > room;
+    (tall ? first : more).scrollIntoView({ block: tall ? "start" : "end", behavior: calm.matches ? "auto" : "smooth" });
     var newer = document.getElementById("newer");
     if (newer) { newer.remove(); }
   }
@@ -78,6 +82,7 @@
   }
   function show(data, own) {
     var stay = !own && !nearEnd();
+    var first = null;
     data.messages.forEach(function (message) {
       if (document.getElementById("m-" + message.id)) { return; }
       var holder = document.createElement("template");
@@ -86,14 +91,14 @@
       article.classList.add("fresh");
       var waiting = log.querySelector("article.unsent, article.sending");
       if (waiting && message.from === "person") { waiting.replaceWith(article); } else { log.insertBefore(article, waiting); }
-      if (message.from !== "person") { announce(message.spoken); }
+      if (message.from !== "person") { announce(message.spoken); first = first || article; }
     });
     var held = document.activeElement && choices.contains(document.activeElement);
     choices.innerHTML = queue.length > 1 ? "" : data.choices;
     if (held) { quietFocus(); }
     document.getElementById("hint").textContent = hints[data.expects] || hints.text;
     box.setAttribute("inputmode", data.expects === "phone" ? "tel" : "text");
-    if (stay) { offerNewer(); } else { toEnd(); }
+    if (stay) { offerNewer(); } else { toEnd(first); }
   }
   // To the box, without opening the keyboard of a phone.
   function quietFocus() {
@@ -281,5 +286,5 @@
 
   var hint = document.getElementById("hint");
   if (hint.dataset.expects === "text") { hint.textContent = hints.text; }
-  if (log.children.length > 1) { window.scrollTo(0, document.documentElement.scrollHeight); }
+  if (log.querySelector("article.person")) { more.scrollIntoView({ block: "end" }); }
 }());
