@@ -194,15 +194,11 @@ def _without_words(value: Any) -> Any:
 def _without_repeats(findings: Iterable[Finding]) -> list[Finding]:
     """Within one label and value, a finding inside another one says nothing more."""
     kept: list[Finding] = []
+    by_kind: dict[tuple[str, str], list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
-        inside = any(
-            other.start <= finding.start
-            and finding.end <= other.end
-            and _kind_of(other) == _kind_of(finding)
-            and other.confidence >= finding.confidence
-            for other in kept
-        )
-        if not inside:
+        same = by_kind.setdefault(_kind_of(finding), [])
+        if not any(other.end >= finding.end and other.confidence >= finding.confidence for other in same):
+            same.append(finding)
             kept.append(finding)
     return kept
 
