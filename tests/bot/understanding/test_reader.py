@@ -194,6 +194,8 @@ def test_denials_and_figures_of_speech_are_not_findings(text: str, absent: set[s
         ("he took my passport and makes me work for nothing", {"modern_slavery"}),
         ("I was raped", {"sexual_violence"}),
         ("my dad hits me", {"child_abuse"}),
+        ("a man on snapchat keeps asking my daughter for nudes", {"child_abuse"}),
+        ("my black car was keyed last night", {"vandalism_graffiti"}),
         ("please don't call me, he checks my phone", {"safe_contact"}),
     ],
 )
