@@ -52,11 +52,12 @@ class Script:
     states: list[dict[str, Any] | None] = field(default_factory=list)
     fails: bool = False
     hangs: bool = False
+    hangs_on: str | None = None
 
     async def __call__(self, said: Said, state: dict[str, Any] | None) -> Turn:
         self.heard.append(said)
         self.states.append(state)
-        if self.hangs:
+        if self.hangs or (self.hangs_on and said.text.startswith(self.hangs_on)):
             await asyncio.sleep(60)
         if self.fails or said.text.startswith("break"):
             raise RuntimeError(f"secret words: {said.text}")

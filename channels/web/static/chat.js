@@ -222,6 +222,10 @@
         return answer.ok ? answer.json().then(function (body) { show(body, false); }) : null;
       });
   }
+  function askForNew() {
+    if (!sending && !queue.length && !left) { fetchNew().catch(function () { return null; }); }
+  }
+  var asking = window.EventSource ? 0 : setInterval(askForNew, 10000);
   var live = window.EventSource ? new EventSource("/chat/events") : null;
   if (live) {
     live.addEventListener("message", function (event) {
@@ -229,6 +233,9 @@
       if (!document.getElementById("m-" + JSON.parse(event.data).id)) { fetchNew().catch(function () { return null; }); }
     });
     live.addEventListener("closed", function () { live.close(); });
+    live.addEventListener("error", function () {
+      if (live.readyState === EventSource.CLOSED && !asking) { asking = setInterval(askForNew, 10000); }
+    });
   }
 
   function leave() {
