@@ -10,9 +10,15 @@ from typing import Any
 from bot.directory import Directory
 from bot.triage.case import Case
 from bot.triage.questions import Question
-from bot.triage.vocabulary import ASB_TYPES
+from bot.triage.vocabulary import ASB_TYPES, FACTS
 from bot.understanding import answers as read_answer
 from bot.understanding import read
+
+#: What yes and no mean where the buttons say something else.
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "yes": ("yes", "given", "send", "someone", "self"),
+    "no": ("no", "refused", "none", "change", "nobody"),
+}
 
 Options = Sequence[tuple[str, Sequence[str]]]
 
@@ -31,11 +37,22 @@ class Answering:
 
     def one(self) -> str | None:
         """The option meant, by button, number, label or near spelling."""
-        return self.choice if self.choice is not None else read_answer.match_option(self.text, self.options)
+        if self.choice is not None:
+            return self.choice
+        return read_answer.match_option(self.text, self.options) or self._spoken()
+
+    def _spoken(self) -> str | None:
+        """A plain yes or no, as the option it can only mean here."""
+        said = read_answer.match_option(self.text, (("yes", ("Yes",)), ("no", ("No",))))
+        offered = [value for value, _ in self.options]
+        return next((value for value in _SPOKEN.get(said or "", ()) if value in offered), None)
 
     def several(self) -> list[str]:
         """The options meant, when more than one may be."""
-        return [self.choice] if self.choice is not None else read_answer.match_options(self.text, self.options)
+        if self.choice is not None:
+            return [self.choice]
+        spoken = self._spoken()
+        return read_answer.match_options(self.text, self.options) or ([spoken] if spoken else [])
 
     def label(self, value: str) -> str:
         """What the button for a value says."""
@@ -45,7 +62,11 @@ class Answering:
 def read_answer_to(question: Question, answering: Answering) -> Any | None:
     """The answer in its canonical shape (see bot/triage/vocabulary.py), or None when it was not understood."""
     reader = _SAFE_CONTACT[question.part or "channel"] if question.slot == "safe_contact" else _READERS[question.slot]
-    return reader(answering)
+    value = reader(answering)
+    if value is None and question.slot in FACTS and answering.choice is None:
+        found = [f for f in read(answering.text, answering.now).findings if f.label == question.slot]
+        value = max(found, key=lambda f: f.confidence).value if found else None
+    return value
 
 
 def _option(a: Answering) -> str | None:
@@ -121,7 +142,10 @@ def _list(a: Answering) -> Any | None:
 
 
 def _risk(a: Answering) -> Any | None:
-    return (a.several() or None) if a.part in ("2", "3") else a.one()
+    if a.part in ("2", "3"):
+        return a.several() or None
+    # a bare yes to "could they hurt you, or do they know where you live" is taken at its gravest
+    return a.one() or read_answer.match_option(a.text, (("yes", ("Yes",)),))
 
 
 def _access(a: Answering) -> Any | None:

@@ -37,7 +37,12 @@ def add_to_story(text: str, picture: Picture) -> dict[str, Any]:
     """The narrative with these words added, and everything they show."""
     before = picture.case.story
     offset = len(before) + 1 if before else 0
-    found = tuple(replace(f, start=f.start + offset, end=f.end + offset) for f in read(text, picture.now).findings)
+    # What was said first about a fact stands until it is corrected; a passing "my husband" changes no one's story.
+    found = tuple(
+        replace(f, start=f.start + offset, end=f.end + offset)
+        for f in read(text, picture.now).findings
+        if not (f.label in FACTS and picture.case.is_known(f.label))
+    )
     return {
         "narrative": f"{before}\n{text}" if before else text,
         "findings": write_findings((*picture.case.findings, *found)),

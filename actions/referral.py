@@ -17,13 +17,15 @@ from actions.signpost import answering_now, say_opening
 from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
 from actions.values import Row, rows
 from bot.directory.working_days import end_of, next_working_day
-from bot.referrals.record import Consent, Recipient, ReferralRequest
+from bot.referrals.record import Consent, Priority, Recipient, ReferralRequest
 from bot.triage.case import Case
 from bot.triage.questions import UNSKIPPABLE
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
 
 log = logging.getLogger(__name__)
+
+_PRIORITY: dict[str, Priority] = {"urgent": "urgent", "high": "high", "standard": "standard"}
 
 #: Rows that a referral cannot do without: they can be changed, not removed.
 NEEDED = ("narrative", "confirm_understanding", "safe_contact", *UNSKIPPABLE)
@@ -51,7 +53,7 @@ def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[Re
                     purpose=recommended.purpose,
                     team=recommended.team,
                     reason=recommended.reason,
-                    priority=picture.priority.level,
+                    priority=_PRIORITY[picture.priority.level],
                 ),
                 consent=Consent(
                     recipient=service,
@@ -76,6 +78,9 @@ async def take_decision(
     value: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
 ) -> dict[str, Any]:
     """Send it, or not. "Sent" is said only after the referral is stored and on its way."""
+    if value == "change":
+        offer_rows(picture, say, domain)
+        return {"tries": {}}
     if value != "send":
         found = answering_now(picture, reach.directory)
         say.utter_message(response="utter_not_sent_by_choice", contacts=found)
@@ -184,6 +189,12 @@ def pick_by_words(text: str, picture: Picture, say: CollectingDispatcher, domain
     return True
 
 
+def offer_rows(picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> None:
+    """Every row of what would be sent, as a button."""
+    buttons = [{"title": row.label, "payload": f'/pick{{"row": "{row.slot}"}}'} for row in rows(picture, domain)]
+    say.utter_message(response="utter_ask_change", buttons=buttons)
+
+
 def _offer(row: Row, say: CollectingDispatcher, domain: wording.Domain) -> None:
     """What can be done with one row: change it, take it out when the service can do without it, or leave it."""
     ways = [("utter_label_change", f'/change{{"row": "{row.slot}"}}')]
@@ -206,8 +217,7 @@ class Change(Move):
         if picture.progress.sent or not picture.case.story:
             dispatcher.utter_message(response="utter_nothing_to_change")
             return []
-        buttons = [{"title": row.label, "payload": f'/pick{{"row": "{row.slot}"}}'} for row in rows(picture, domain)]
-        dispatcher.utter_message(response="utter_ask_change", buttons=buttons)
+        offer_rows(picture, dispatcher, domain)
         return []
 
 

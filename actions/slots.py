@@ -177,11 +177,12 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         age_band=age.get("band") if isinstance(age, dict) else None,
         wishes=tuple(wishes),
         at=now,
+        asb_types=assessment.asb_types,
     )
     memory = {name: slots[name] for name in MEMORY if slots.get(name) is not None}
     progress = Progress(
         recipients=tuple(r.service_id for r in routed.referrals),
-        offers_mediation=mediation.suitable and any(r.purpose == "asb" for r in routed.referrals),
+        offers_mediation=mediation.offered and any(r.purpose == "asb" for r in routed.referrals),
         danger_open=bool((memory.get("safety") or {}).get("open")),
         area_settled=is_settled(area),
         sent=bool(memory.get("sent")),

@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.directory.command import Outcome
+from bot.security.logs import configure_logs
 from bot.settings import ROOT, Settings
 
 ROLES = ("chat", "worker")
@@ -24,6 +26,8 @@ class Failed(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 when it did it, 1 when it could not, 2 when it was asked wrongly."""
+    # The old libraries warn about themselves at every import; tests turn warnings of our own code into errors.
+    warnings.simplefilter("ignore")
     parser = _parser()
     try:
         asked = parser.parse_args(arguments)
@@ -151,12 +155,14 @@ def _migrate(_asked: argparse.Namespace) -> int:
 def _train(asked: argparse.Namespace) -> int:
     from bot.dialogue import training
 
+    configure_logs("WARNING")
     folder = Settings().model_dir
-    if asked.if_stale and not training.is_stale(ROOT, folder):
-        print("The model is up to date.")
-        return 0
-    print("Training the model. This takes about half a minute.", flush=True)
-    print(f"Trained: {training.train(ROOT, folder)}")
+    with training.alone(folder):
+        if asked.if_stale and not training.is_stale(ROOT, folder):
+            print("The model is up to date.")
+            return 0
+        print("Training the model. This takes about half a minute.", flush=True)
+        print(f"Trained: {training.train(ROOT, folder)}")
     return 0
 
 

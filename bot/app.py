@@ -57,6 +57,12 @@ def open_house(settings: Settings) -> House:
     directory = load_directory(settings.var_dir / "services.local.yml")
     if settings.env == "production":
         directory = directory.without_unchecked()
+        for always in ("emergency_999", "victim_support_supportline"):
+            if not directory.service(always).phone:
+                raise ValueError(
+                    f"in production every number must be checked first: say in services.local.yml who checked {always} "
+                    "and when (last_checked)"
+                )
     referrals, delivery = make_houses(settings, db, keyring, _own_addresses(directory))
     return House(settings, clock, db, keyring, directory, ConversationHouse(db, keyring), referrals, delivery)
 
@@ -111,7 +117,7 @@ def open_dialogue(house: House) -> Dialogue:
 
 def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> Sanic:
     """The web application with every door, and the worker that delivers beside it."""
-    from channels.doors import Doors, HelpNumber
+    from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
 
     wording = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
@@ -163,6 +169,8 @@ def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> S
             clock=house.clock,
             receiver=receiver,
             public_url=house.settings.public_url,
+            trusted_proxies=house.settings.trusted_proxies,
+            limits=Limits(messages_a_minute=house.settings.messages_a_minute),
         )
     )
     if with_worker:

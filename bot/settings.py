@@ -33,11 +33,17 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     clock: dt.datetime | None = None
+    trusted_proxies: int = Field(default=0, ge=0)
+    messages_a_minute: int = Field(default=30, ge=1)
     log_level: str = Field(default="INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
 
     class Config:
         env_prefix = "HAVEN_"
         frozen = True
+
+    @root_validator(pre=True)
+    def _empty_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in values.items() if value != ""}
 
     @validator("clock")
     def _clock_has_an_offset(cls, value: dt.datetime | None) -> dt.datetime | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 #: What a model is made of. A change in any of these makes it stale.
@@ -56,6 +59,15 @@ def is_stale(root: Path, model_dir: Path) -> bool:
     except ValueError:
         return True
     return bool(made_from != _stamp(fingerprint(root), model))
+
+
+@contextmanager
+def alone(model_dir: Path) -> Iterator[None]:
+    """Hold the only place at training: a second process waits, and then finds the first one's model."""
+    model_dir.mkdir(parents=True, exist_ok=True)
+    with (model_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def train(root: Path, model_dir: Path) -> Path:

@@ -149,7 +149,6 @@ _SAID_BY: Mapping[str, Callable[[Case], bool]] = {
     "2": lambda case: any(
         case.finding(label) for label in ("weapon", "injury", "threat_to_kill", "followed", "threatened")
     ),
-    "4": lambda case: case.finding("lives_close") is not None or _is_neighbour(case),
     "5": lambda case: case.finding("lives_close") is not None or _is_neighbour(case),
 }
 

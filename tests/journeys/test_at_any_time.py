@@ -20,11 +20,11 @@ STEPS = (
     ("story", STORY),
     ("confirm_understanding", "yes"),
     ("happening_now", "no"),
-    ("speaker_role", "it happened to me"),
     ("targeted", "yes"),
-    ("risk:1", "yes"),
+    ("risk:1", "no"),
     ("risk:2", "none of these"),
     ("risk:3", "no, nothing"),
+    ("risk:4", "they know where I live"),
     ("wishes", "practical help"),
     ("mediation", "no"),
     ("access_needs", "no"),
@@ -52,16 +52,21 @@ def answer(talk: Talk, text: str) -> None:
 
 def test_a_knife_outside_the_door_gets_999_at_once_at_every_step(haven: Haven) -> None:
     talk = Talk.begin(haven)
-    for question, text in (*STEPS, ("anything_else", "")):
-        assert talk.asks == question
+    met = []
+    while "anything_else" not in met:
+        question = talk.asks
+        assert question not in met, "the open question is asked again after danger, and never once it is answered"
+        met.append(question)
         talk.say(DANGER)
         assert talk.replies[0]["text"].startswith("Call 999 now"), f"at {question}: {talk.text}"
         assert "55" in talk.replies[0]["text"]
         assert talk.asks == "safety_check"
         talk.choose("I am safe now")
         assert talk.asks == question, "the open question is asked again, and nothing else"
-        if text:
-            answer(talk, text)
+        if question != "anything_else":
+            answer(talk, dict(STEPS)[question])
+    # a weapon was seen, so that is not asked, and nobody is asked about mediation
+    assert set(dict(STEPS)) - set(met) == {"risk:2", "mediation"}
     assert len(haven.wait_for_letters(1)) == 1
 
 
@@ -110,7 +115,7 @@ def test_the_same_message_twice_is_answered_once(served: Haven) -> None:
     message = {"id": str(uuid.uuid4()), "text": STORY}
     first, second = talk.post(message).json(), talk.post(message).json()
     assert first == second
-    assert [m["asks"] for m in first["messages"]][-1] == "confirm_understanding"
+    assert first["messages"][-1]["asks"] == "confirm_understanding"
 
 
 def test_after_kill_9_at_any_step_the_conversation_goes_on_and_asks_nothing_twice(haven: Haven) -> None:

@@ -6,10 +6,12 @@ Each story is told once. A journey fails on any question that the story had alre
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema
 import pytest
+import requests
 
 from tests.journeys.haven import ROOT, Haven, Talk, link_in, words_of
 
@@ -79,9 +81,10 @@ def test_noise_by_a_neighbour_in_hanley_reaches_harmony(haven: Haven) -> None:
         "happening_now": "#No",
         "speaker_role": "#It happened to me",
         "targeted": "#I am not sure",
-        "risk:1": "#Yes",
+        "risk:1": "#No",
         "risk:2": "#No, none of these",
         "risk:3": "#I live alone",
+        "risk:4": "#They know where I live",
         "wishes": "#Practical help",
         "mediation": "#Yes",
         "access_needs": "#No, nothing",
@@ -107,7 +110,7 @@ def test_noise_by_a_neighbour_in_hanley_reaches_harmony(haven: Haven) -> None:
     assert letter["other_party"]["do_not_contact_without_asking"] is True
     assert letter["risk"]["screen"][0]["instrument"] == "haven-asb"
     assert letter["mediation"]["suitable"] is True
-    assert letter["mediation"]["wanted"] == "yes"
+    assert letter["mediation"]["answer"] == "yes"
     assert letter["person"]["name"] == "Sam"
     assert letter["safe_contact"]["number"] == "+447700900123"
     assert letter["safe_contact"]["voicemail"] == "no"
@@ -173,7 +176,7 @@ def test_homophobic_notes_and_eggs_in_tamworth_is_both_and_reaches_two_services(
         "risk:1": "#Yes",
         "risk:2": "#No, none of these",
         "risk:3": "#No, nothing",
-        "risk:4": "#Yes",
+        "risk:4": "#They know where I live",
         "risk:5": "#Yes",
         "risk:6": "#Yes, there is someone",
         "wishes": "1 and 3",
@@ -262,7 +265,7 @@ def test_a_man_hit_by_his_partner_in_preston_is_not_put_through_the_asb_form(hav
     finish(talk, 1)
     letter = received(haven, 1, story)["lancashire_victim_services"]
     assert letter["kind"] == "other_harm"
-    assert letter["incident"]["other_harm"] == ["domestic_abuse"]
+    assert "domestic_abuse" in letter["incident"]["other_harm"]
     assert letter["incident"]["asb_types"] == []
     assert letter["service"]["team"] == "domestic"
     assert letter["mediation"]["suitable"] is False
@@ -275,7 +278,7 @@ def test_the_receiver_opens_the_link_and_the_person_can_ask_what_happened(haven:
     talk.choose("Yes, that is right")
     answers = {
         "happening_now": "no",
-        "speaker_role": "me",
+        "speaker_role": "it happened to me",
         "targeted": "yes",
         "reported_before": "no",
         "area": "Burslem",
@@ -284,7 +287,7 @@ def test_the_receiver_opens_the_link_and_the_person_can_ask_what_happened(haven:
         "risk:1": "not sure",
         "risk:2": "none",
         "risk:3": "none",
-        "risk:4": "yes",
+        "risk:4": "no",
         "wishes": "#Practical help",
         "mediation": "#No",
         "access_needs": "no",
@@ -306,10 +309,6 @@ def test_the_receiver_opens_the_link_and_the_person_can_ask_what_happened(haven:
 
 def decide(haven: Haven, link: str) -> None:
     """As the service: look (which changes nothing), open, accept; a second opening is refused."""
-    import re
-
-    import requests
-
     receiver = requests.Session()
     looked = receiver.get(link, timeout=10)
     assert looked.status_code == 200
@@ -324,7 +323,7 @@ def decide(haven: Haven, link: str) -> None:
     action, fields = form(looked.text, "Show this referral")
     opened = receiver.post(haven.url + action, data=fields, timeout=10)
     assert opened.status_code == 200
-    assert "smash bottles" in opened.text
+    assert {"lads", "smash", "bottles", "August"} <= set(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", opened.text)))
     action, fields = form(opened.text, "ccept")
     answered = receiver.post(haven.url + action, data=fields, timeout=10)
     assert answered.status_code == 200
