@@ -1,0 +1,102 @@
+"""How fast is a turn, does it stay so, and what do our own measures gain? `make bench` prints it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import resource
+import statistics
+import tempfile
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+warnings.simplefilter("ignore")
+
+from bot.app import make_reach, open_house  # noqa: E402  (warnings of the old libraries are silenced first)
+from bot.conversations.record import Dialogue, Said  # noqa: E402
+from bot.dialogue.engine import load_agent, make_dialogue  # noqa: E402
+from bot.dialogue.moves import InProcessActions  # noqa: E402
+from bot.dialogue.training import model_path  # noqa: E402
+from bot.settings import ROOT, Settings  # noqa: E402
+from bot.understanding import check_safety, read, warm_up  # noqa: E402
+
+NOW = dt.datetime(2026, 11, 20, 14, 30, tzinfo=dt.timezone.utc)
+STORY = (
+    "My neighbour plays loud music nearly every night since August. I live in Hanley, ST1 3AB. I've told the council "
+    "twice and nothing has changed. I can't sleep and it's making me ill. "
+)
+TURNS = 150
+
+
+def main() -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = open_house(Settings(env="test", var_dir=Path(folder), model_dir=ROOT / "models"))
+        house.db.migrate()
+        from actions.executor import is_rejection, make_executor
+
+        executor = make_executor(make_reach(house))
+        agent = load_agent(model_path(house.settings.model_dir), InProcessActions(executor.run, is_rejection))
+        asyncio.run(_turns(make_dialogue(agent)))
+    _reading()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory, highest of this process            {peak:8.0f} MB")
+
+
+async def _turns(dialogue: Dialogue) -> None:
+    warm_up()
+    state = (await dialogue(Said("c", "0", "web", "", "/begin", NOW), None)).state
+    state = (await dialogue(Said("c", "1", "web", "yes", None, NOW), state)).state
+    state = (await dialogue(Said("c", "2", "web", STORY, None, NOW), state)).state
+    state = (await dialogue(Said("c", "3", "web", "yes", None, NOW), state)).state
+
+    async def button() -> None:
+        await dialogue(Said("c", "4", "web", "No", '/choose{"choice": "no"}', NOW), state)
+
+    async def typed() -> None:
+        await dialogue(Said("c", "5", "web", "no, not right now", None, NOW), state)
+
+    first = await _milliseconds(button, 20)
+    print(f"a turn by button                           {first:8.1f} ms")
+    print(f"a typed turn, against a turn by button     {await _milliseconds(typed, 20) / first:8.1f} x")
+    kept = state
+    for number in range(TURNS):
+        kept = (await dialogue(Said("c", f"d{number}", "web", "why do you ask", None, NOW), kept)).state
+
+    async def late() -> None:
+        await dialogue(Said("c", "6", "web", "No", '/choose{"choice": "no"}', NOW), kept)
+
+    print(f"turn {TURNS}, against turn 4                   {await _milliseconds(late, 20) / first:8.1f} x")
+
+
+async def _milliseconds(do: Callable[[], Awaitable[None]], times: int) -> float:
+    await do()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await do()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000
+
+
+def _reading() -> None:
+    long = STORY * 6
+    safety, reading = _median(lambda: check_safety(long)), _median(lambda: read(long, NOW))
+    print(f"reading {len(long.split())} words                          {reading:8.1f} ms")
+    print(f"the safety check, against reading          {safety / reading:8.2f} x")
+
+
+def _median(do: Callable[[], object]) -> float:
+    do()
+    taken = []
+    for _ in range(15):
+        began = time.perf_counter()
+        do()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000
+
+
+if __name__ == "__main__":
+    main()
