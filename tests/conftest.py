@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,12 @@ from bot.dialogue import training
 from bot.settings import ROOT, Settings
 from tests.chatting import Chat
 from tests.databases import PostgresServer, running_postgres
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """Python's own event loop: the one that the network guard can watch (uvloop looks names up by itself)."""
+    return asyncio.DefaultEventLoopPolicy()
 
 
 @pytest.fixture(scope="session")
