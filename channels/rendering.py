@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic.response import HTTPResponse, html
 
 from bot.clock import LONDON
+from channels.reading import dialled, readable
 
 _HERE = Path(__file__).parent
 _environment = Environment(
@@ -31,12 +32,7 @@ def day_and_time(at: dt.datetime) -> str:
     return at.astimezone(LONDON).strftime("%-d %B %Y, %H:%M")
 
 
-def dialled(number: str) -> str:
-    """A number as a telephone link takes it: digits and a leading plus."""
-    return "".join(c for c in number if c.isdigit() or c == "+")
-
-
-_environment.filters.update(clock_time=clock_time, day_and_time=day_and_time, dialled=dialled)
+_environment.filters.update(clock_time=clock_time, day_and_time=day_and_time, dialled=dialled, readable=readable)
 
 
 def render(template: str, **values: Any) -> str:

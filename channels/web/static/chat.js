@@ -93,22 +93,25 @@
       if (waiting && message.from === "person") { waiting.replaceWith(article); } else { log.insertBefore(article, waiting); }
       if (message.from !== "person") { announce(message.spoken); first = first || article; }
     });
-    var held = document.activeElement && choices.contains(document.activeElement);
+    var held = choices.contains(document.activeElement) && document.activeElement !== choices;
     choices.innerHTML = queue.length > 1 ? "" : data.choices;
-    if (held) { quietFocus(); }
-    document.getElementById("hint").textContent = hints[data.expects] || hints.text;
-    box.setAttribute("inputmode", data.expects === "phone" ? "tel" : "text");
+    if (held) { choices.focus({ preventScroll: true }); }
+    tellWhatIsExpected(data.expects);
     if (stay) { offerNewer(); } else { toEnd(first); }
   }
-  // To the box, without opening the keyboard of a phone.
-  function quietFocus() {
-    box.setAttribute("inputmode", "none");
-    box.focus({ preventScroll: true });
+  function tellWhatIsExpected(expects) {
+    var hint = document.getElementById("hint");
+    hint.textContent = hints[expects] || hints.text;
+    hint.dataset.expects = expects;
+    var shown = log.querySelectorAll("article[data-id]");
+    composer.dataset.asks = shown.length && shown[shown.length - 1].dataset.asks || "";
+    box.setAttribute("inputmode", expects === "phone" ? "tel" : "text");
   }
-  ["pointerdown", "keydown"].forEach(function (name) {
-    box.addEventListener(name, function () {
-      if (box.getAttribute("inputmode") === "none") { box.setAttribute("inputmode", "text"); }
-    });
+  // After a quick reply focus stays at the answers, so the next ones are one Tab away; whoever types, types in the box.
+  choices.addEventListener("keydown", function (event) {
+    if (event.target === choices && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      box.focus();
+    }
   });
   function pending(item) {
     var article = document.createElement("article");
@@ -194,7 +197,7 @@
         one.setAttribute("aria-disabled", "true");
         one.tabIndex = -1;
       });
-      quietFocus();
+      choices.focus({ preventScroll: true });
       say({ choice: button.value, label: button.textContent.trim() });
     } else if (box.value.trim()) {
       say({ text: box.value, label: box.value });
@@ -291,7 +294,6 @@
     }
   }, 5000);
 
-  var hint = document.getElementById("hint");
-  if (hint.dataset.expects === "text") { hint.textContent = hints.text; }
-  if (log.querySelector("article.person")) { more.scrollIntoView({ block: "end" }); }
+  tellWhatIsExpected(document.getElementById("hint").dataset.expects);
+  if (log.querySelector("article.person")) { toEnd(document.getElementById("latest")); }
 }());

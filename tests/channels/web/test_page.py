@@ -79,6 +79,18 @@ async def test_a_conversation_by_forms_alone(person: Person, script: Script) -> 
     assert "last Tuesday" in person.html
 
 
+async def test_after_a_form_the_page_opens_at_what_is_new(person: Person) -> None:
+    await person.post("/chat/start")
+    assert 'id="latest"' not in person.html
+    answer = await person.post(
+        "/chat/messages", False, key=person.hidden("key"), id=person.hidden("id"), text="he has a knife"
+    )
+    assert answer.headers["Location"] == "/chat#latest"
+    html = await person.get("/chat")
+    said, latest = html.index("he has a knife"), html.index('id="latest"')
+    assert said < latest < html.index("Assistant said", said), "the answer, numbers first, must be in sight"
+
+
 async def test_sending_the_same_form_twice_says_it_once(person: Person, script: Script) -> None:
     await person.post("/chat/start")
     fields = {"key": person.hidden("key"), "id": person.hidden("id"), "text": "once"}

@@ -13,7 +13,8 @@ from tests.channels.conftest import Script
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALL = """[...document.querySelectorAll('a,button,textarea,summary,input:not([type=hidden])')].filter(e =>
-  e.getClientRects().length && !e.classList.contains('skip') && e.getBoundingClientRect().height < 43.5
+  e.getClientRects().length && getComputedStyle(e).display !== 'inline' &&
+  !e.classList.contains('skip') && e.getBoundingClientRect().height < 43.5
 ).map(e => e.outerHTML)"""
 
 
@@ -75,7 +76,19 @@ def test_a_quick_reply_stays_readable_and_focus_is_not_lost(page: Page) -> None:
     page.click("#choices button:has-text('Yes')")
     expect(page.locator("#log article.person .said")).to_have_text("Yes")
     expect(page.locator("#choices button")).to_have_count(0)
+    assert page.evaluate("document.activeElement.id") == "choices"
+    page.keyboard.type("when was it")
+    assert page.input_value("#text") == "when was it"
     assert page.evaluate("document.activeElement.id") == "text"
+
+
+def test_by_keyboard_the_first_answer_is_one_tab_from_the_last(page: Page) -> None:
+    page.locator("#choices button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#log article.assistant").last).to_contain_text("2: ")
+    page.evaluate("document.getElementById('choices').innerHTML = '<button type=button>Next</button>'")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Next"
 
 
 def test_network_loss_keeps_the_words_and_sends_them_once(page: Page, context: BrowserContext, script: Script) -> None:
