@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import signal
+import socket
 import sys
+import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+from bot.db import DatabaseUnavailable
 from bot.directory.command import Outcome
 from bot.security.logs import configure_logs
 from bot.settings import ROOT, Settings
@@ -37,12 +41,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = asked.run
         return run(asked)
     except ValidationError as problem:
-        print("haven: " + "; ".join(str(e["msg"]) for e in problem.errors()), file=sys.stderr)
+        print("haven: " + "; ".join(_wrong_setting(e) for e in problem.errors()), file=sys.stderr)
     except (Failed, OSError, ValueError, KeyError) as problem:
         print(f"haven: {_one_line(problem)}", file=sys.stderr)
+    except DatabaseUnavailable as problem:
+        print(f"haven: the database cannot be reached, or not be used ({_one_line(problem)})", file=sys.stderr)
     except KeyboardInterrupt:
         return 0
+    except Exception as problem:  # its own words may hold anything, so only its kind and place are shown
+        print(f"haven: {_where_it_broke(problem)}", file=sys.stderr)
     return 1
+
+
+def _wrong_setting(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0])
+    return str(error["msg"]) if name == "__root__" else f"HAVEN_{name.upper()}: {error['msg']}"
+
+
+def _where_it_broke(problem: Exception) -> str:
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"this could not be done: {type(problem).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 def _one_line(problem: Exception) -> str:
@@ -69,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "Serve the chat, and deliver referrals beside it.")
     serve.add_argument("--host", help="address to listen on (HAVEN_HOST)")
     serve.add_argument("--port", type=int, help="port to listen on (HAVEN_PORT)")
-    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    serve.add_argument("--workers", type=_count, default=1, metavar="N", help="processes (1)")
     serve.add_argument("--roles", default=",".join(ROLES), help=f"which parts, from: {', '.join(ROLES)}")
     add("worker", _worker, "Deliver referrals, and nothing else.")
     add("migrate", _migrate, "Bring the database's tables up to date.")
@@ -90,13 +108,13 @@ def _add_directory(command: argparse.ArgumentParser) -> None:
     route = parts.add_parser("route", help="who can help, and why")
     route.add_argument("--postcode", required=True, help="a postcode, town or council")
     route.add_argument("--kind", required=True, help="asb, hate, both or other_harm")
-    route.add_argument("--at", help="an ISO instant (now)")
+    route.add_argument("--at", type=_instant, help="an ISO instant (now)")
     route.add_argument("--age", type=int)
     route.add_argument("--need", action="append", default=[], help="a harm or need, such as domestic_abuse; may repeat")
     route.set_defaults(run=_directory_route)
     hours = parts.add_parser("hours", help="whether a service is open")
     hours.add_argument("service", metavar="SERVICE")
-    hours.add_argument("--at", help="an ISO instant (now)")
+    hours.add_argument("--at", type=_instant, help="an ISO instant (now)")
     hours.set_defaults(run=_directory_hours)
 
 
@@ -105,7 +123,7 @@ def _directory_help(_asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from bot.app import make_app, open_dialogue, open_house
+    from bot.app import ModelUnusable, make_app, open_dialogue, open_house
 
     overrides = {name: value for name in ("host", "port") if (value := getattr(asked, name)) is not None}
     settings = Settings(**overrides)
@@ -115,16 +133,37 @@ def _serve(asked: argparse.Namespace) -> int:
         raise Failed(f"no such role: {', '.join(unknown)} (there are: {', '.join(ROLES)})")
     if "chat" not in roles:
         return _worker(asked)
+    _check_address(settings.host, settings.port)
     house = open_house(settings)
     house.db.migrate()
-    app = make_app(house, open_dialogue(house), with_worker="worker" in roles)
+    try:
+        dialogue = open_dialogue(house)
+    except ModelUnusable as problem:
+        # Whoever writes to us in danger must still be answered: with numbers, and with the words kept.
+        print(f"haven: {problem}\n  NO CONVERSATIONS: every message is kept and answered with numbers", file=sys.stderr)
+        dialogue = None
+    app = make_app(house, dialogue, with_worker="worker" in roles)
     house.db.dispose()  # before processes part: each opens its own connections
     where = f"http://{settings.host}:{settings.port}"
-    print(f"Haven is ready.\n  chat   {where}/chat\n  start  {where}/\n  API    {where}/openapi.json", flush=True)
+    print("Haven is ready." if dialogue else "Haven is up, without conversations.")
+    print(f"  chat   {where}/chat\n  start  {where}/\n  API    {where}/openapi.json", flush=True)
     if not settings.smtp_url.get_secret_value():
         print(f"  mail   {settings.var_dir / 'outbox'} (no HAVEN_SMTP_URL is set)", flush=True)
     app.run(host=settings.host, port=settings.port, workers=asked.workers, access_log=False, motd=False)
     return 0
+
+
+def _check_address(host: str, port: int) -> None:
+    """Say at once, before anything is loaded, that nobody can listen there. Raises Failed."""
+    if not 1 <= port <= 65_535:  # a look-up would take the remainder, and Haven would say one port and use another
+        raise Failed(f"there is no port {port}")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except OSError as problem:
+        raise Failed(f"cannot listen on {host}:{port}: {problem.strerror}") from problem
 
 
 def _worker(_asked: argparse.Namespace) -> int:
@@ -196,7 +235,7 @@ def _directory_route(asked: argparse.Namespace) -> int:
     from bot.directory import command, load_directory
 
     directory = load_directory(Settings().var_dir / "services.local.yml")
-    found = command.run_route(directory, asked.postcode, asked.kind, _instant(asked.at), asked.age, asked.need)
+    found = command.run_route(directory, asked.postcode, asked.kind, asked.at or _now(), asked.age, asked.need)
     return _show(found)
 
 
@@ -204,7 +243,7 @@ def _directory_hours(asked: argparse.Namespace) -> int:
     from bot.directory import command, load_directory
 
     directory = load_directory(Settings().var_dir / "services.local.yml")
-    return _show(command.run_hours(directory, asked.service, _instant(asked.at)))
+    return _show(command.run_hours(directory, asked.service, asked.at or _now()))
 
 
 def _show(outcome: Outcome) -> int:
@@ -222,10 +261,21 @@ def _audit_verify(_asked: argparse.Namespace) -> int:
     return 0 if broken is None else 1
 
 
-def _instant(iso: str | None) -> dt.datetime:
-    if iso is None:
-        return Settings().make_clock()()
-    at = dt.datetime.fromisoformat(iso)
+def _now() -> dt.datetime:
+    return Settings().make_clock()()
+
+
+def _count(written: str) -> int:
+    if not written.isdecimal() or int(written) < 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a number from 1 up")
+    return int(written)
+
+
+def _instant(iso: str) -> dt.datetime:
+    try:
+        at = dt.datetime.fromisoformat(iso)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{iso!r} is not an ISO instant, such as 2026-12-25T09:00") from None
     if at.tzinfo is None:
         from bot.clock import LONDON
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,7 +18,7 @@ from sanic import Sanic
 from bot.clock import LONDON, Clock
 from bot.conversations import returning
 from bot.conversations.house import ConversationHouse
-from bot.conversations.record import Dialogue, Reply
+from bot.conversations.record import Dialogue, DialogueAbsent, Reply, Said, Turn
 from bot.db import Database
 from bot.delivery.outbox import DeliveryHouse
 from bot.delivery.record import Address
@@ -100,13 +103,34 @@ def open_reach() -> Any:
     return make_reach(house)
 
 
+class ModelUnusable(Exception):
+    """There is no trained model, or it is not the one that was trained here. Its text says which, in words."""
+
+
 def open_dialogue(house: House) -> Dialogue:
-    """The dialogue of the trained model. Raises FileNotFoundError, in words, when there is none."""
+    """The dialogue of the trained model. Raises ModelUnusable.
+
+    A model file is code: only the one whose SHA-256 `haven train` wrote beside it is ever loaded.
+    """
     from bot.dialogue.training import model_path
 
     model = model_path(house.settings.model_dir)
-    if not model.is_file():
-        raise FileNotFoundError(f"there is no trained model at {model}: run `haven train` first")
+    try:
+        trained = str(json.loads((model.parent / "haven.json").read_text(encoding="utf-8"))["model"])
+        found = hashlib.sha256(model.read_bytes()).hexdigest()
+    except FileNotFoundError as missing:
+        raise ModelUnusable(f"there is no trained model at {missing.filename}: run `haven train`") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelUnusable(f"the trained model at {model} cannot be read: run `haven train`") from None
+    if found != trained:
+        raise ModelUnusable(f"{model} is not the model that was trained (SHA-256 differs): run `haven train`")
+    try:
+        return _load(house, model)
+    except Exception as error:  # a model of another version breaks in many ways; whichever, people must be answered
+        raise ModelUnusable(f"the trained model at {model} cannot be loaded ({type(error).__name__})") from error
+
+
+def _load(house: House, model: Path) -> Dialogue:
     from actions.executor import is_rejection, make_executor
     from bot.dialogue.engine import load_agent, make_dialogue
     from bot.dialogue.moves import InProcessActions
@@ -115,8 +139,16 @@ def open_dialogue(house: House) -> Dialogue:
     return make_dialogue(load_agent(model, InProcessActions(executor.run, is_rejection)))
 
 
-def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> Sanic:
-    """The web application with every door, and the worker that delivers beside it."""
+async def _absent(_said: Said, _state: dict[str, Any] | None) -> Turn:
+    raise DialogueAbsent
+
+
+def make_app(house: House, dialogue: Dialogue | None, *, with_worker: bool = True) -> Sanic:
+    """The web application with every door, and the worker that delivers beside it.
+
+    Without a dialogue every message is kept, checked for danger and answered with numbers; it is taken up again by the
+    next start that has one.
+    """
     from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
 
@@ -155,7 +187,7 @@ def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> S
     app = create_app(
         Doors(
             house=house.conversations,
-            dialogue=dialogue,
+            dialogue=dialogue or _absent,
             check_safety=check,
             fallback=fallback,
             safety_words=safety_words,
@@ -165,7 +197,7 @@ def make_app(house: House, dialogue: Dialogue, *, with_worker: bool = True) -> S
             ),
             referrals_of=referrals_of,
             next_opening=next_opening,
-            ready=house.db.is_reachable,
+            ready=lambda: dialogue is not None and house.db.is_reachable(),
             clock=house.clock,
             receiver=receiver,
             public_url=house.settings.public_url,

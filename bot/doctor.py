@@ -9,6 +9,7 @@ from bot.app import open_house
 from bot.dialogue import training
 from bot.directory import check, load_directory
 from bot.directory.bank_holidays import bank_holidays
+from bot.security.keyring import Keyring
 from bot.settings import ROOT, Settings
 
 
@@ -38,7 +39,7 @@ def _settings(settings: Settings) -> tuple[bool, str]:
 
 
 def _keys(settings: Settings) -> tuple[bool, str]:
-    keyring = open_house(settings).keyring
+    keyring = Keyring.from_settings(settings.encryption_keys.get_secret_value(), settings.var_dir)
     return True, f"sealing with key {keyring.key_ids[0]}, {len(keyring.key_ids)} in all"
 
 

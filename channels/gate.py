@@ -17,7 +17,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bot.conversations import inbox, opening, returning, transcript, turns
-from bot.conversations.record import Conversation, Message, Said
+from bot.conversations.record import Conversation, DialogueAbsent, Message, Said
 from bot.db import DatabaseUnavailable
 from channels.doors import Doors
 
@@ -169,6 +169,7 @@ class Gate:
 
     async def _turn(self, said: Said, safety: _Safety, *, handed_out_with: str) -> None:
         house, clock = self.doors.house, self.doors.clock
+        tried = True
         for _ in range(3):
             at = await self._keep(turns.standing, house, said.conversation_id, safety=safety)
             if at is None or at.ended:
@@ -179,6 +180,9 @@ class Gate:
                 return
             try:
                 turn = await asyncio.wait_for(self.doors.dialogue(said, at.state), self.doors.limits.turn_seconds)
+            except DialogueAbsent:
+                tried = False
+                break
             except Exception as error:  # whatever broke in there, the person still gets an answer with numbers
                 log.error("the dialogue failed on message %s: %s", said.message_id, what_broke(error))
                 break
@@ -193,7 +197,9 @@ class Gate:
                 if all(owed.message_id != said.message_id for owed in left):
                     return
         notice = self.doors.fallback(safety.level)
-        await self._keep(turns.record_notice, house, said, notice, clock(), signals=safety.signals, safety=safety)
+        await self._keep(
+            turns.record_notice, house, said, notice, clock(), signals=safety.signals, counts=tried, safety=safety
+        )
 
     def _check(self, text: str) -> _Safety:
         try:

@@ -98,5 +98,9 @@ class Standing:
     ended: bool
 
 
+class DialogueAbsent(Exception):
+    """There is no dialogue just now. The message is not at fault: it is kept, and answered once there is one."""
+
+
 #: The dialogue stores nothing: it is handed the last snapshot (None at the start) and hands back the next.
 Dialogue = Callable[[Said, dict[str, Any] | None], Awaitable[Turn]]

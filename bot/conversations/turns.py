@@ -73,16 +73,17 @@ def record_notice(
     signals: Sequence[str] = (),
     answers: str | None = None,
     settled: bool = False,
+    counts: bool = True,
 ) -> tuple[Message, ...]:
     """Keep what the gate says itself when the dialogue did not answer; the snapshot stays as it was.
 
     The message stays unanswered and is tried again, up to MAX_ATTEMPTS in all, unless `settled` (an adviser holds the
-    line). A second failure of the same message adds no second notice.
+    line). `counts` is false when the message was not tried at all. A second failure adds no second notice.
     """
     with house.db.transaction() as session:
         values: dict[str, Any] = {"urgent_at": now} if signals else {}
         last = store.change_conversation(session, said.conversation_id, places=len(replies), **values)
-        tried = store.count_attempt(session, said.message_id)
+        tried = store.count_attempt(session, said.message_id) if counts else 0
         if settled or tried >= MAX_ATTEMPTS:
             store.mark_answered(session, said.message_id, now)
         key = answers or said.message_id

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
@@ -53,15 +53,20 @@ class Database:
         except PoolTimeout as error:
             raise DatabaseUnavailable("no free connection") from error
         except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+            if _is_unavailable(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
         finally:
             session.close()
 
     def migrate(self, target: str = "head") -> None:
-        """Bring the tables up to `target`; safe when several processes start at once."""
-        upgrade(self._engine, target)
+        """Bring the tables up to `target`; safe when several processes start at once. Raises DatabaseUnavailable."""
+        try:
+            upgrade(self._engine, target)
+        except DBAPIError as error:
+            if _is_unavailable(error):
+                raise DatabaseUnavailable(type(error).__name__) from error
+            raise
 
     def downgrade(self, target: str) -> None:
         """Take the tables back to the revision `target`, or to nothing with "base"."""
@@ -91,8 +96,18 @@ def rows_changed(session: Session, statement: Any) -> int:
     return int(cast(Any, session.execute(statement)).rowcount)
 
 
+def _is_unavailable(error: DBAPIError) -> bool:
+    # Exactly DatabaseError, none of its kinds: SQLite says so of a file that is damaged or is no database.
+    damaged = type(error) is DatabaseError
+    return bool(damaged or error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)))
+
+
 def _engine(url: str) -> Engine:
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    except (ArgumentError, ValueError):
+        # The library's own words show the URL, and with it the password.
+        raise ValueError("HAVEN_DATABASE_URL cannot be read: it must look like postgresql+psycopg2://…") from None
     options: dict[str, Any] = {"future": True, "hide_parameters": True, "pool_timeout": CONNECT_SECONDS}
     if parsed.get_backend_name() == "sqlite":
         if parsed.database in (None, "", ":memory:"):

@@ -52,7 +52,7 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
 
     @app.exception(Exception)
     async def refuse(request: Request, exception: Exception) -> HTTPResponse:
-        refusal = _refusal(exception)
+        refusal = _refusal(exception, request)
         if refusal.status == 500:
             log.error("a request to a known address broke: %s", what_broke(exception))
         as_page = "text/html" in request.headers.get("accept", "") and not request.path.startswith("/api/")
@@ -73,7 +73,7 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
     return app
 
 
-def _refusal(exception: Exception) -> Refused:
+def _refusal(exception: Exception, request: Request) -> Refused:
     if isinstance(exception, Refused):
         return exception
     if isinstance(exception, PayloadTooLarge):
@@ -88,4 +88,8 @@ def _refusal(exception: Exception) -> Refused:
         return Refused(503, "not_ready", retry_after=30)
     if isinstance(exception, DatabaseUnavailable):
         return Refused(503, "not_saved", retry_after=30)
+    if request.path.startswith("/static/") and isinstance(exception, (ValueError, OSError)):
+        return Refused(404, "not_found")  # a NUL in a name, or a folder
+    if request.route is None and isinstance(exception, ValueError):
+        return Refused(400, "bad_request")  # it broke while it was read, so nothing of ours saw it
     return Refused(500, "broken")
