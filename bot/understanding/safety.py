@@ -1,6 +1,6 @@
 """Is anyone in danger? Reads every message before anything else does, and stands when all the rest is down.
 
-Deterministic: regular expressions (`lexicons/safety.yml`) over plain words. Knows nothing of spaCy, models or `read`.
+Deterministic: regular expressions (`lexicons/safety*.yml`) over plain words. Knows nothing of spaCy, models or `read`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from bot.understanding.words import LEXICONS, Sentence, sentences_of, split_word
 #: More than one message may hold (5,000 characters) is read only so far, so that nobody can make the check slow.
 _LONGEST = 20_000
 
+#: In this order; the second is written with the classes of the first.
+FILES = ("safety.yml", "safety_present.yml")
+
 Level = Literal["now", "ask"]
+
+#: Said of long ago or as a question, these still need asking about.
+_NEVER_LET_GO = frozenset({"suicide_self_harm", "child_at_risk", "adult_at_risk"})
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,16 @@ class _Rules:
     long_past: re.Pattern[str]
     media: re.Pattern[str]
     here: re.Pattern[str]
+    hypothetical: re.Pattern[str]
+    distant: re.Pattern[str]
+    net: tuple[re.Pattern[str], ...]
     signals: tuple[_Signal, ...]
 
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
-    data = yaml.safe_load((LEXICONS / "safety.yml").read_text(encoding="utf-8"))
-    classes = data["classes"]
+    data, more = (yaml.safe_load((LEXICONS / name).read_text(encoding="utf-8")) for name in FILES)
+    classes = {**data["classes"], **more["classes"]}
 
     def written_out(pattern: str) -> str:
         return re.sub(r"\{([A-Za-z]+)\}", lambda m: written_out(classes[m.group(1)]), pattern)
@@ -59,14 +68,17 @@ def _rules() -> _Rules:
         return re.compile(r"(?<!\S)(?:" + "|".join(written_out(p) for p in patterns) + r")(?!\w)")
 
     return _Rules(
-        harmless=any_of(data["harmless"]),
+        harmless=any_of([*data["harmless"], *more["harmless"]]),
         past=re.compile(data["past"].strip()),
         long_past=re.compile(data["long_past"].strip()),
-        media=re.compile(data["media"].strip()),
+        media=re.compile(f"{data['media'].strip()}|{more['media'].strip()}"),
         here=re.compile(data["here"].strip()),
+        hypothetical=re.compile(more["hypothetical"].strip()),
+        distant=re.compile(more["distant"].strip()),
+        net=tuple(re.compile(more["net"][part]) for part in ("threat", "present", "personal")),
         signals=tuple(
             _Signal(entry["label"], entry["level"], any_of([pattern]))
-            for entry in data["signals"]
+            for entry in [*data["signals"], *more["signals"]]
             for pattern in entry["any"]
         ),
     )
@@ -79,6 +91,7 @@ def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
     if rules.media.search(plain) and not rules.here.search(plain):
         return []
     past, long_past = rules.past.search(plain), rules.long_past.search(plain)
+    hypothetical, distant = rules.hypothetical.search(plain), rules.distant.search(plain)
     found = []
     for signal in rules.signals:
         match = signal.pattern.search(plain)
@@ -90,7 +103,18 @@ def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
             level = "ask"
         if signal.label == "suicide_self_harm" and long_past:
             level = "ask"
+        if signal.level != "firm" and signal.label not in _NEVER_LET_GO:
+            if level == "ask" and (hypothetical or distant):
+                continue
+            if hypothetical:
+                level = "ask"
         found.append(Finding(signal.label, start, end, said[start:end], level))
+    if not found and not (past or distant or hypothetical):
+        caught = [pattern.search(plain) for pattern in rules.net]
+        if all(caught):
+            marks = [match.span() for match in caught if match]
+            start, end = sentence.span(min(s for s, _ in marks), max(e for _, e in marks))
+            found.append(Finding("immediate_danger", start, end, said[start:end], "ask", 0.5))
     return found
 
 
