@@ -49,6 +49,12 @@ def dialled(number: str) -> str:
     return "".join(c for c in number if c.isdigit() or c == "+")
 
 
+def as_dialled(number: str) -> str:
+    """A number as people here dial it: +447700900123 becomes 07700 900123."""
+    national = f"0{number[3:]}" if number.startswith("+44") else number
+    return f"{national[:5]} {national[5:]}" if re.fullmatch(r"0\d{10}", national) else national
+
+
 def _paragraph(text: str) -> Markup:
     return Markup('<p class="said" dir="auto">') + Markup("").join(_pieces(text)) + Markup("</p>")
 
@@ -73,5 +79,5 @@ def _touchable(found: re.Match[str]) -> Markup:
         return Markup('<a class="whole" href="sms:{}">{}</a>').format(dialled(found["texted"]), words)
     if found["number"]:
         return Markup('<a class="whole" href="tel:{}" dir="ltr">{}</a>').format(dialled(words), words)
-    link = '<a href="https://{}" target="_blank" rel="noopener noreferrer">{}<span class="vh"> (a new page)</span></a>'
-    return Markup(link).format(words, words)
+    opens = Markup('<span class="vh"> (a new page)</span>')
+    return Markup('<a href="https://{}" target="_blank" rel="noopener noreferrer">{}{}</a>').format(words, words, opens)

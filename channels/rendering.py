@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic.response import HTTPResponse, html
 
 from bot.clock import LONDON
-from channels.reading import dialled, readable
+from channels.reading import as_dialled, dialled, readable
 
 _HERE = Path(__file__).parent
 _environment = Environment(
@@ -32,7 +32,9 @@ def day_and_time(at: dt.datetime) -> str:
     return at.astimezone(LONDON).strftime("%-d %B %Y, %H:%M")
 
 
-_environment.filters.update(clock_time=clock_time, day_and_time=day_and_time, dialled=dialled, readable=readable)
+_environment.filters.update(
+    clock_time=clock_time, day_and_time=day_and_time, dialled=dialled, as_dialled=as_dialled, readable=readable
+)
 
 
 def render(template: str, **values: Any) -> str:

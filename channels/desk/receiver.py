@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
-from typing import Any
 
 from sanic import Blueprint, Sanic
 from sanic.request import Request
@@ -15,15 +14,12 @@ from sanic.response import HTTPResponse, empty, redirect
 from bot.delivery import links
 from bot.referrals.receiving import Receiver
 from bot.referrals.record import NotLawful
-from channels.desk.letter import in_words, marked, name
+from channels.desk.codes import in_words
+from channels.desk.letter import read_letter
 from channels.doors import Doors
 from channels.gate import Refused
 from channels.rendering import page
 from channels.web.answers import is_secure
-
-#: Groups of a letter after the story, in the order a caseworker reads them.
-_GROUPS = ("person", "access_needs", "incident", "other_party", "history", "wishes", "mediation", "other_answers")
-_OWN_PLACE = frozenset({"narrative", "evidence"})
 
 
 def add_receiver(app: Sanic, doors: Doors, receiver: Receiver) -> None:
@@ -104,30 +100,17 @@ async def _case_page(
     if case.letter is None:
         return _closed("gone", 410)
     letter = case.letter
-    incident = letter.get("incident") or {}
     return page(
         "receiver_case.html",
         status,
         case=case,
         letter=letter,
-        story=marked(str(incident.get("narrative") or ""), incident.get("evidence") or []),
-        groups=[(name(group), _rows(letter.get(group))) for group in _GROUPS],
-        safe_contact=_rows(letter.get("safe_contact")),
-        consent=_rows(letter.get("consent")),
-        risk=letter.get("risk") or {},
+        sheet=read_letter(letter),
         written_at=dt.datetime.fromisoformat(str(letter["created_at"])),
-        name=name,
         in_words=in_words,
         missing=missing,
         form_key=_form_key(session_token),
     )
-
-
-def _rows(group: Any) -> list[tuple[str, str]]:
-    """(field, value in words) of a group of the letter."""
-    if not isinstance(group, dict):
-        return [("", in_words(group))]
-    return [(name(key), in_words(value)) for key, value in group.items() if key not in _OWN_PLACE]
 
 
 def _closed(why: str, status: int, renew: str = "") -> HTTPResponse:
