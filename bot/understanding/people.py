@@ -22,6 +22,12 @@ _OWN_AGE = re.compile(
     rf"nearly |almost |a |an |about |turning )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/])",
     re.IGNORECASE,
 )
+#: Of somebody already named: read only where the story is somebody else's.
+_HIS_OR_HER_AGE = re.compile(
+    rf"\b(?:s?he(?:['’]?s| is)|they(?:['’]?re| are)|aged|(?:tenant|lady|resident|pupil|client|patient)(?: \w+){{0,2}},)"
+    rf"\s+(?:only |just |now |nearly |about )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/'’-])",
+    re.IGNORECASE,
+)
 _AS_A = re.compile(
     rf"\b(?:as )?an? (?P<n>{_NUMBER})[ -]?(?:year|yr)s?[ -]?old (?P<who>man|woman|male|female|lady|"
     rf"mum|mother|dad|father|student|girl|boy|pensioner|gay|black|asian|trans|disabled|muslim)",
@@ -30,7 +36,7 @@ _AS_A = re.compile(
 _THEIR_AGE = re.compile(
     rf"\b(?:my|our)\s+(?:\w+\s+){{0,3}}?(?:(?P<n>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?old\b|"
     rf"(?:son|daughter|mum|mother|dad|father|brother|sister|nan|gran|grandad|friend|nephew|niece|"
-    rf"grandson|granddaughter)\s*,?\s*(?:who is|who's|is|aged?|\()\s*(?P<n2>{_NUMBER}){_NOT_YEARS})",
+    rf"grandson|granddaughter)\s*,?\s*(?:who is|who['’]s|is|['’]?s|aged?|\()\s*(?P<n2>{_NUMBER}){_NOT_YEARS})",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -155,7 +161,7 @@ def band_of(years: int) -> str:
 
 def find_age(text: str, affected_other: bool) -> Told | None:
     """The age of the person it is about: the speaker, or, when `affected_other`, the relative they speak for."""
-    patterns = (_THEIR_AGE, _AS_A, _OWN_AGE) if affected_other else (_OWN_AGE, _AS_A)
+    patterns = (_THEIR_AGE, _HIS_OR_HER_AGE, _AS_A, _OWN_AGE) if affected_other else (_OWN_AGE, _AS_A)
     for pattern in patterns:
         for match in pattern.finditer(text):
             years = years_of(match.groupdict().get("n") or match.groupdict().get("n2") or "")

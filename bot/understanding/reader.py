@@ -12,6 +12,7 @@ from bot.triage.vocabulary import OTHER_HARM, RISKS, Finding, group_of
 from bot.understanding.area import find_area
 from bot.understanding.denial import is_denied, is_the_person_or_theirs, overlaps_idiom
 from bot.understanding.lexicon import IDIOM, phrase_book
+from bot.understanding.old_news import without_old_news
 from bot.understanding.people import find_age, find_language, find_name
 from bot.understanding.phrases import Hit
 from bot.understanding.reports import find_reports
@@ -59,6 +60,7 @@ def read(text: str, now: dt.datetime) -> Reading:
     findings += _by_grammar(said, now, findings, sentences)
     findings += _from_safety(said, findings, sentences)
     findings += _young(findings)
+    findings = without_old_news(findings, sentences)
     return Reading(text, tuple(sorted(_without_repeats(findings), key=lambda f: (f.start, f.end, f.label))))
 
 

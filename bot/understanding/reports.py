@@ -39,7 +39,7 @@ _TOLD = (
     r"asked|approached|let|spoken|dialled|texted|tweeted|had the|made a complaint"
 )
 _REPORT = re.compile(rf"\b(?:{_TOLD})\b")
-_OF_US = r"(?:i|we|my \w+|mum|dad|she|he|they|neighbours?)"
+_OF_US = r"(?:i|we|my \w+|mum|dad|hubby|she|he|they|neighbours?)"
 _DONE_NOTHING = re.compile(
     r"\b(?:police|council|landlord|housing(?: association| officer)?|101)\b(?: \w+){0,3} "
     r"(?:do nothing|did nothing|have done nothing|has done nothing|not help|did not help|not "
@@ -49,12 +49,24 @@ _DONE_NOTHING = re.compile(
     r"have been|attended|turned up|visited|will not help|not listen|ignored?|ignoring|not care)\b"
 )
 _DENIES = re.compile(
-    rf"\b(?:not|never)(?: \w+){{0,3}} (?:{_TOLD})\b|\b(?:no one|nobody|not anyone) (?:knows|else "
+    rf"\b(?:not|never)(?: \w+){{0,3}} (?:{_TOLD}|telling|ringing|calling|phoning|contacting)\b|"
+    rf"\b(?:no one|nobody|not anyone) (?:knows|else "
     rf"knows|has been told)\b|"
     rf"\bfirst time i (?:have|am|has|ve)? ?(?:\w+ )?(?:{_TOLD}|telling|reporting|said|mentioned)\b|"
     rf"\byou are the first\b|\bfirst (?:person|one) i have (?:told|spoken)\b|"
     r"\b(?:too scared|scared|afraid|frightened|embarrassed|not want) to (?:report|tell|call|ring)\b"
 )
+#: "my phone", "a call": things, not somebody telling.
+_THING = re.compile(r"\b(?:my|his|her|the|a|their|s|your|our|this|that|mobile) $")
+_THINGS = frozenset({"phone", "ring", "call", "text", "contact", "email", "let"})
+#: "if I ring", "I want to report it", "he will call": it has not been done.
+_NOT_DONE = re.compile(
+    r"\b(?:(?:if|unless) (?:i|we|he|she|they|you)(?: \w+){0,2}|(?:want|wants|like|love|going|need|hope|hoping"
+    r"|thinking|should|could|would|can|might|may|will|threatened|threatening|threatens|how|about|best|whether)"
+    r"(?: (?:i|we|me|us))?(?: (?:to|of|do))?) $"
+)
+_ONE_TOLD = re.compile(r" (?:me|us)\b(?! (?:back|in))")
+_OTHERS = re.compile(r"\b(?:he|she|they|neighbours?) (?:\w+ ){0,4}$")
 _ANYONE = re.compile(r"\b(?:anyone|anybody|any one|no one|nobody|it to anyone|a soul)\b")
 _COUNT = re.compile(
     r"\b(once|twice|thrice|(?:about |around |at least |over |more than )?(\d{1,3}|two|three|four|"
@@ -116,20 +128,36 @@ def _details(said: str, now: dt.datetime) -> dict[str, Any]:
     return extra
 
 
+def _telling(plain: str, recipients: Sequence[tuple[str, int, int]]) -> re.Match[str] | None:
+    """The first word that says somebody was told, by the person or for them."""
+    for match in _REPORT.finditer(plain):
+        before, after = plain[: match.start()], plain[match.end() :]
+        if match.group() in _THINGS and _THING.search(before):
+            continue
+        if _NOT_DONE.search(before) or _ONE_TOLD.match(after):
+            continue
+        if _OTHERS.search(before) and not any(start > match.start() for _, start, _ in recipients):
+            continue
+        return match
+    return None
+
+
 def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: bool) -> Reported | None:
     plain = sentence.plain
     if not is_answer and not _WORTH_READING.search(plain):
         return None
-    told = _REPORT.search(plain)
     recipients = _recipients(plain)
+    told = _telling(plain, recipients)
     denies = _DENIES.search(plain)
     if denies and (recipients or _ANYONE.search(plain) or re.search(r"report|first", denies.group())):
         start, end = sentence.span(denies.start(), max([denies.end(), *(r[2] for r in recipients[:1])]))
         return Reported(start, end, {"any": False, "reports": []})
     nothing_done = _DONE_NOTHING.search(plain)
-    by_us = re.search(rf"\b{_OF_US} (?:\w+ ){{0,4}}(?:{_TOLD})\b", plain) or re.match(rf"(?:{_TOLD})\b", plain)
+    by_us = told and (told.start() == 0 or re.search(rf"\b{_OF_US} (?:\w+ ){{0,4}}$", plain[: told.start()]))
     reported_it = re.search(
-        r"\breported (?:it|this|them|him|her|to)\b|\bbeen reported\b|\b(?:crime|incident|log) (?:ref|number)", plain
+        r"\breported (?:it|this|them|him|her|to)\b|\bbeen reported\b|\breports? (?:was |were )?(?:logged|made|filed|submitted)\b"
+        r"|\b(?:crime|incident|log) (?:ref|number)",
+        plain,
     )
     if not (nothing_done or reported_it or is_answer or (told and by_us)):
         return None
