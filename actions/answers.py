@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.spoken import DECLINING, SEVERAL, UNKNOWN, WAYS_TO_SAY, YES_NO, how_many_times, is_unsure
 from bot.directory import Directory
 from bot.triage.case import Case
 from bot.triage.questions import Question
-from bot.triage.vocabulary import ASB_TYPES, FACTS
+from bot.triage.vocabulary import ASB_TYPES, FACTS, HATE_STRANDS, OTHER_HARM, SKIPPED
 from bot.understanding import answers as read_answer
 from bot.understanding import read
+from bot.understanding.options import plain
 
 #: What yes and no mean where the buttons say something else.
 _SPOKEN: Mapping[str, tuple[str, ...]] = {
@@ -39,13 +42,32 @@ class Answering:
         """The option meant, by button, number, label or near spelling."""
         if self.choice is not None:
             return self.choice
-        return read_answer.match_option(self.text, self.options) or self._spoken()
+        meant = read_answer.match_option(self.text, self.options) or self._spoken()
+        return meant or self._unsure() or self._declining()
+
+    def _unsure(self) -> str | None:
+        """ "Well, I don't know about that": not sure, where that is offered."""
+        return "not_sure" if is_unsure(self.text) and "not_sure" in [value for value, _ in self.options] else None
+
+    def _declining(self) -> str | None:
+        """ "Not at this moment, no": a no, where one is offered. There is no such reading for a yes."""
+        if not DECLINING.search(self.text.replace("\u2019", "'")):
+            return None
+        offered = [value for value, _ in self.options]
+        return next((value for value in _SPOKEN["no"] if value in offered), None)
 
     def _spoken(self) -> str | None:
         """A plain yes or no, as the option it can only mean here."""
         said = read_answer.match_option(self.text, (("yes", ("Yes",)), ("no", ("No",))))
         offered = [value for value, _ in self.options]
         return next((value for value in _SPOKEN.get(said or "", ()) if value in offered), None)
+
+    def in_other_words(self, question: str) -> list[str]:
+        """The options meant by everyday words that no button has."""
+        said = self.text.lower().replace("\u2019", "'").strip(" .!?")
+        offered = [value for value, _ in self.options]
+        found = [v for pattern, v in WAYS_TO_SAY.get(question, ()) if v in offered and re.search(pattern, said)]
+        return found if question in SEVERAL else found[:1]
 
     def several(self) -> list[str]:
         """The options meant, when more than one may be."""
@@ -63,10 +85,24 @@ def read_answer_to(question: Question, answering: Answering) -> Any | None:
     """The answer in its canonical shape (see bot/triage/vocabulary.py), or None when it was not understood."""
     reader = _SAFE_CONTACT[question.part or "channel"] if question.slot == "safe_contact" else _READERS[question.slot]
     value = reader(answering)
+    if value is None and answering.choice is None:
+        meant = answering.in_other_words(question.id)
+        value = (meant if question.id in SEVERAL else meant[0]) if meant else None
+        if question.slot == "reported_before" and value is not None:
+            value = {
+                "any": value != "no",
+                "reports": [] if value == "no" else [{"to": value, "count": how_many_times(answering.text)}],
+            }
     if value is None and question.slot in FACTS and answering.choice is None:
         found = [f for f in read(answering.text, answering.now).findings if f.label == question.slot]
         value = max(found, key=lambda f: f.confidence).value if found else None
     return value
+
+
+def is_a_label(text: str, options: Options) -> bool:
+    """True when the words are those of a button, whatever else they might mean."""
+    said = plain(text)
+    return any(said == plain(label) for _, labels in options for label in labels)
 
 
 def _option(a: Answering) -> str | None:
@@ -75,10 +111,20 @@ def _option(a: Answering) -> str | None:
 
 def _confirm(a: Answering) -> Any | None:
     value = a.one()
+    unsure = "yes" not in [offered for offered, _ in a.options]
+    if value is None and unsure and read_answer.match_option(a.text, YES_NO) == "yes":
+        # "yes" to "which is closest?" agrees with what was quoted: near the home it is the first, else not known yet
+        who = a.case.value("who") or {}
+        near = who.get("relationship") in ("neighbour", "landlord", "young_people") or a.case.finding("lives_close")
+        return {"kind": "asb" if near else "not_asb"}
+    if value == "none" or (value is None and unsure and read_answer.match_option(a.text, YES_NO) == "no"):
+        return {"kind": "off_topic"}
     if value == "hate":
         return {"kind": "both" if a.case.labels(ASB_TYPES) else "hate"}
     if value in ("asb", "both", "other_harm"):
         return {"kind": value}
+    if value == "not_sure" and a.case.labels((*ASB_TYPES, *HATE_STRANDS, *OTHER_HARM)) == ():
+        return {"kind": "not_asb"}  # a concern of a kind not known yet; a service may still help
     return value
 
 
@@ -107,7 +153,10 @@ def _words(a: Answering) -> Any | None:
 
 
 def _when(a: Answering) -> Any | None:
-    return read_answer.parse_when(a.text, a.now) or {"about": True, "words": a.text.strip()}
+    parsed = read_answer.parse_when(a.text, a.now)
+    if parsed is None and read_answer.match_option(a.text, UNKNOWN) is not None:
+        return SKIPPED
+    return parsed or {"about": True, "words": a.text.strip()}
 
 
 def _frequency(a: Answering) -> Any | None:
@@ -134,7 +183,8 @@ def _effect(a: Answering) -> Any | None:
     if chosen or parsed:
         areas = list(dict.fromkeys([*chosen, *((parsed or {}).get("areas") or ())]))
         return {"areas": areas, "words": a.label(a.choice) if a.choice else a.text.strip()}
-    return {"areas": [], "words": a.text.strip()} if len(a.text.split()) > 2 else None
+    is_word = bool(re.search(r"[a-z]{3}", a.text, re.IGNORECASE)) and not is_unsure(a.text) and a.one() is None
+    return {"areas": [], "words": a.text.strip()} if is_word and not read_answer.match_option(a.text, YES_NO) else None
 
 
 def _list(a: Answering) -> Any | None:

@@ -32,9 +32,9 @@ class Summary(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
         labels = [*picture.assessment.asb_types, *picture.assessment.other_harm] or ["something"]
-        things = wording.join(domain, (wording.name_of(domain, label) for label in labels))
+        things = wording.join(domain, (wording.name_of(domain, label, picture.about) for label in labels))
         dispatcher.utter_message(response="utter_summary", things=things, sent=kept_or_sent(picture.memory, domain))
-        return []
+        return set_slots({"save_wanted": None, "tries": {}})
 
 
 class AskStartAgain(Move):
@@ -70,6 +70,52 @@ class Stop(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         kept = kept_or_sent(tracker.slots, domain)
         dispatcher.utter_message(response="utter_goodbye", kept=kept, **wording.numbers(self.reach.directory))
+        return []
+
+
+class SaveForLater(Move):
+    """Has the form ask for a return word, so that the person can go on another time."""
+
+    def name(self) -> str:
+        return "action_save_for_later"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        if tracker.slots.get("return_code"):
+            dispatcher.utter_message(response="utter_code_given")
+            return []
+        return set_slots({"save_wanted": True, "return_word": None})
+
+
+class Comfort(Move):
+    """Kind words for someone who is upset, and a voice to talk to."""
+
+    def name(self) -> str:
+        return "action_comfort"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        dispatcher.utter_message(response="utter_upset", **wording.numbers(self.reach.directory))
+        return []
+
+
+class HearAnger(Move):
+    """Takes anger calmly, and names a person to talk to."""
+
+    def name(self) -> str:
+        return "action_hear_anger"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        dispatcher.utter_message(response="utter_abusive", **wording.numbers(self.reach.directory))
+        return []
+
+
+class SafeDevice(Move):
+    """What a device keeps, and what is safer."""
+
+    def name(self) -> str:
+        return "action_safe_device"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
+        dispatcher.utter_message(response="utter_safety_tips", **wording.numbers(self.reach.directory))
         return []
 
 

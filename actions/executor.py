@@ -17,7 +17,7 @@ def moves() -> list[type[Move]]:
         member
         for topic in _TOPICS
         for member in vars(topic).values()
-        if isinstance(member, type) and issubclass(member, Move) and member.__module__ == topic.__name__
+        if isinstance(member, type) and member.__module__ == topic.__name__ and issubclass(member, Move)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.reach import Move, Reach
-from actions.slots import Heard, Picture, is_given, see, write_findings
+from actions.slots import Heard, Picture, is_given, see, set_slots, write_findings
 from actions.values import value_in_words
 from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
@@ -22,6 +23,21 @@ from bot.understanding import check_safety, read
 
 #: Fewer words than this are no story, unless they show something.
 SHORTEST_STORY = 4
+
+#: This many words are a story, even when they show nothing that we know.
+LONG_STORY = 15
+
+#: "They egg our house and called my mum names": it happened to the speaker too, so whose story it is must be asked.
+_TO_ME_TOO = re.compile(
+    r"\b(my|our) (house|home|door|flat|car|garden|window|windows|letterbox|fence|wall)\b|"
+    r"\b(at|hit|hits|hitting|threaten\w*|call\w*|follow\w*|push\w*|punch\w*) (me|us)\b",
+    re.IGNORECASE,
+)
+
+#: How a correction begins, however long it is.
+_CORRECTING = re.compile(
+    r"^\W*(actually|correction|i meant|i got that wrong|sorry,? (i meant|it was|it'?s)|no wait|wait)\b", re.IGNORECASE
+)
 
 #: A quotation is long enough to be recognised and short enough to read.
 LONGEST_QUOTE = 160
@@ -42,6 +58,7 @@ def add_to_story(text: str, picture: Picture) -> dict[str, Any]:
         replace(f, start=f.start + offset, end=f.end + offset)
         for f in read(text, picture.now).findings
         if not (f.label in FACTS and picture.case.is_known(f.label))
+        and not (f.label == "speaker_role" and f.value != "self" and _TO_ME_TOO.search(text))
     )
     return {
         "narrative": f"{before}\n{text}" if before else text,
@@ -58,6 +75,15 @@ def take_story(heard: Heard, picture: Picture, say: CollectingDispatcher) -> dic
         say.utter_message(response="utter_not_understood")
         return {"tries": {"story": 1}}
     return {**updates, "story": "told", "confirm_understanding": None}
+
+
+def take_early_story(heard: Heard, picture: Picture) -> dict[str, Any]:
+    """A story that comes before it is asked for is kept, and not asked for again when it tells something."""
+    if heard.choice is not None or len(heard.text.split()) < SHORTEST_STORY:
+        return {}
+    updates = add_to_story(heard.text, picture)
+    shown = any(f["label"] not in FACTS for f in updates["findings"])
+    return {**updates, "story": "told"} if shown or len(heard.text.split()) >= LONG_STORY else updates
 
 
 def take_confirmation(value: Any) -> dict[str, Any]:
@@ -79,11 +105,11 @@ def take_other_facts(heard: Heard, picture: Picture, say: CollectingDispatcher) 
     if heard.choice is not None:
         return {}
     added = add_to_story(heard.text, picture)
-    if len(added["findings"]) == len(picture.case.findings):
+    if len(added["findings"]) == len(picture.case.findings) or heard.text in picture.case.story.split("\n"):
         return {}
-    if picture.question.slot == "confirm_understanding":
-        return added
-    say.utter_message(response="utter_noted")
+    shows = {f["label"] for f in added["findings"]} - {f.label for f in picture.case.findings} - set(FACTS)
+    if not (picture.question.slot == "confirm_understanding" and shows):
+        say.utter_message(response="utter_noted")
     return {**added, "tries": {}}
 
 
@@ -92,6 +118,12 @@ def take_more(
 ) -> dict[str, Any]:
     """Words after the last question: kept, and honest about where they go."""
     sent = picture.memory.get("sent") or ()
+    said = read_answer.match_option(
+        heard.text, (("yes", ("Yes",)), ("no", ("No", "nothing", "idk")), ("no", ("I am not sure",)))
+    )
+    if said is not None and heard.choice is None:
+        say.utter_message(response="utter_more_please" if said == "yes" else "utter_nothing_more")
+        return {}
     if sent:
         say.utter_message(response="utter_added_after", service=sent[0]["service"])
     else:
@@ -103,14 +135,14 @@ def take_correction(
     heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
 ) -> dict[str, Any]:
     """ "Actually it was Tuesday": the facts in it replace what was known, and the person is told so."""
-    if heard.intent != "correct":
+    if heard.intent != "correct" and not _CORRECTING.search(heard.text):
         return {}
     updates: dict[str, Any] = {}
     for found in read(heard.text, picture.now).findings:
         if found.label in CORRECTABLE and found.label != picture.question.slot:
             updates[found.label] = found.value
-            label = wording.words(domain, f"utter_row_{found.label}")
-            shown = value_in_words(domain, found.label, found.value)
+            label = wording.words(domain, f"utter_row_{found.label}", picture.about)
+            shown = value_in_words(domain, found.label, found.value, picture.about)
             say.utter_message(response="utter_corrected", label=label, value=shown)
     if updates:
         updates["narrative"] = f"{picture.case.story}\n{heard.text}" if picture.case.story else heard.text
@@ -183,7 +215,9 @@ class AskStory(Move):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         told = bool(tracker.slots.get("narrative"))
-        dispatcher.utter_message(response="utter_ask_story_more" if told else "utter_ask_story")
+        shown = "reflected" in (tracker.slots.get("told") or ())
+        again = "utter_ask_story_more" if shown else "utter_ask_story_started"
+        dispatcher.utter_message(response=again if told else "utter_ask_story")
         return []
 
 
@@ -196,30 +230,43 @@ class AskConfirmUnderstanding(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
         found = picture.assessment
+        before = list(picture.memory.get("told") or ())
+        told = list(before)
+        unsure = found.kind in ("not_asb", "off_topic")
+        understood = f"understood:{','.join((found.kind, *found.asb_types, *found.hate_strands, *found.other_harm))}"
+        if understood not in before:  # what was shown once is not shown again for a few more words
+            self._show(picture, dispatcher, domain, again="reflected" in before)
+            told += self._name_specialists(picture, dispatcher, before)
+            told = [*dict.fromkeys([*(t for t in told if not t.startswith("understood:")), "reflected", understood])]
+        dispatcher.utter_message(response="utter_ask_confirm_unsure" if unsure else "utter_ask_confirm_understanding")
+        return set_slots({"told": told})
+
+    def _show(self, picture: Picture, dispatcher: CollectingDispatcher, domain: wording.Domain, again: bool) -> None:
+        """What it sounds like, their own words, and why it counts."""
+        found, about = picture.assessment, picture.about
         things = [*found.asb_types, *found.other_harm] if found.kind != "hate" else [*found.other_harm]
-        strands = wording.join(domain, (wording.name_of(domain, s) for s in found.hate_strands))
+        strands = wording.join(domain, (wording.name_of(domain, s, about) for s in found.hate_strands))
         if found.kind == "other_harm":
             things = list(found.other_harm)
         if things:
-            named = wording.join(domain, (wording.name_of(domain, t) for t in things))
-            dispatcher.utter_message(response="utter_reflect", things=named)
-        else:
+            named = wording.join(domain, (wording.name_of(domain, t, about) for t in things))
+            dispatcher.utter_message(response="utter_reflect_again" if again else "utter_reflect", things=named)
+        elif found.kind == "off_topic":
+            dispatcher.utter_message(response="utter_reflect_nothing")
+        elif not again:
             dispatcher.utter_message(response="utter_reflect_plain")
         quote = _quote(found.evidence or picture.case.findings, picture.case.story)
-        if quote:
+        if quote and not again:
             dispatcher.utter_message(response="utter_reflect_quote", quote=quote)
-        unsure = found.kind in ("not_asb", "off_topic")
         if found.kind in ("hate", "both") and not strands:
             dispatcher.utter_message(response="utter_reflect_hate_unnamed")
-        elif not unsure:
+        elif found.kind not in ("not_asb", "off_topic"):
             dispatcher.utter_message(response=f"utter_reflect_{found.kind}", strands=strands)
-        self._name_specialists(picture, dispatcher)
-        dispatcher.utter_message(response="utter_ask_confirm_unsure" if unsure else "utter_ask_confirm_understanding")
-        return []
 
-    def _name_specialists(self, picture: Picture, dispatcher: CollectingDispatcher) -> None:
-        """Harm that has its own people: say who they are, kindly and at once."""
-        for harm in [h for h in NAMED_AT_ONCE if h in picture.assessment.other_harm]:
+    def _name_specialists(self, picture: Picture, dispatcher: CollectingDispatcher, told: list[str]) -> list[str]:
+        """Harm that has its own people: say who they are, kindly, at once, and once. Returns what was named now."""
+        new = [h for h in NAMED_AT_ONCE if h in picture.assessment.other_harm and f"named:{h}" not in told]
+        for harm in new:
             found = safety_contacts(
                 self.reach.directory,
                 signal=harm,
@@ -229,11 +276,15 @@ class AskConfirmUnderstanding(Move):
                 at=picture.now,
             )
             numbers = wording.numbers(self.reach.directory)
+            lines = [c for c in found if c.service_id != wording.EMERGENCY]
             dispatcher.utter_message(
-                response=f"utter_specialist_{harm}", contacts=wording.contacts(found), emergency=numbers["emergency"]
+                response=f"utter_specialist_{harm}",
+                contacts=wording.contacts(lines),
+                emergency=numbers["emergency"],
             )
-            if harm in SPECIALIST_HARM and picture.assessment.kind == "other_harm":
-                dispatcher.utter_message(response="utter_no_long_form")
+        if picture.assessment.kind == "other_harm" and any(h in SPECIALIST_HARM for h in new):
+            dispatcher.utter_message(response="utter_no_long_form")
+        return [f"named:{h}" for h in new]
 
 
 class AskArea(Move):

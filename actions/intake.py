@@ -8,10 +8,19 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import incident, person, referral, wording
-from actions.answers import Answering, read_answer_to
+from actions import incident, person, referral, safety, wording
+from actions.answers import Answering, Options, is_a_label, read_answer_to
 from actions.reach import Move
 from actions.slots import Heard, Picture, hear, read_case, see, set_slots
+from actions.spoken import (
+    ABOUT_A_DEVICE,
+    ASKS_FOR_A_PERSON,
+    is_someone_else,
+    is_unsure,
+    sounds_upset,
+    without_swearing,
+)
+from bot.directory import Directory
 from bot.triage.questions import Question
 from bot.triage.vocabulary import SKIPPED
 
@@ -28,8 +37,15 @@ LONGEST_COMMAND = 7
 #: Danger is answered before anything, however long the message.
 DANGER = ("danger_now", "in_danger")
 
-#: After so many failed answers to one question, other ways on are offered.
+#: After so many failed answers to one question, other ways on are offered; after one more it is left open.
 MOST_TRIES = 2
+
+#: Words that no reader understood are still part of what they told us, except at these questions.
+NOT_TOLD = ("name", "safe_contact", "consent", "check_answers", "confirm_understanding", "area", "trusted_adult")
+FEWEST_TOLD = 5
+
+#: What an answer holds when the question was left open: for a consent, that is not a yes.
+LEFT_OPEN = "not_sure"
 
 
 class Intake(Move):
@@ -43,12 +59,14 @@ class Intake(Move):
         picture = see(tracker, self.reach.directory, now)
         heard = hear(tracker)
         if _is_first_to_hear(tracker):
-            if not _is_answer(heard, picture):
+            options = wording.options(domain, response_for(picture.question, picture), picture.about)
+            if not _is_answer(heard, picture, options):
                 return [SlotSet("requested_slot", picture.question.slot)]
             updates = await self._take(heard, picture, dispatcher, domain)
             updates |= _remember(picture, updates)
             after = see(tracker, self.reach.directory, now, updates)
             updates |= person.notice(after, dispatcher, self.reach.directory)
+            updates["about"] = after.about
         else:
             updates, after = {}, picture
         question = see(tracker, self.reach.directory, now, updates).question if updates else after.question
@@ -63,9 +81,13 @@ class Intake(Move):
     ) -> dict[str, Any]:
         """What changes because of this message. Says what needs saying on the way."""
         slot = picture.question.slot
+        if heard.choice is None and is_someone_else(heard.text) and picture.case.story:
+            return safety.hide(picture, say)
         if heard.intent == "skip":
-            return _skip(picture, say)
-        concern = incident.notice_danger(heard, picture)
+            return _skip(picture, say, self.reach.directory)
+        options = wording.options(domain, response_for(picture.question, picture), picture.about)
+        # "they know where I live" is what a button says: read as that answer, not as a sign of something new
+        concern = {} if is_a_label(heard.text, options) else incident.notice_danger(heard, picture)
         if slot == "safety_check":
             return await self._safety(heard, picture, say, domain)
         if slot == "story":
@@ -88,7 +110,14 @@ class Intake(Move):
         if value is None:
             if question.slot == "check_answers" and referral.pick_by_words(heard.text, picture, say, domain):
                 return {"tries": {}}
-            return incident.take_other_facts(heard, picture, say) or _not_understood(picture, say)
+            if question.can_skip and question.slot != "confirm_understanding" and is_unsure(heard.text):
+                return _skip(picture, say, self.reach.directory)
+            early = incident.take_early_story(heard, picture) if question.slot == "safe_to_talk" else {}
+            if early:
+                say.utter_message(response="utter_noted")
+                return early
+            told = incident.take_other_facts(heard, picture, say)
+            return told or _not_understood(heard, picture, say, self.reach.directory)
         if question.slot == "confirm_understanding":
             return incident.take_confirmation(value)
         if question.slot == "check_answers":
@@ -103,6 +132,8 @@ class Intake(Move):
                 updates["consented_at"] = {**when, question.part: picture.now.isoformat()}
             return updates
         updates = {question.slot: value, **incident.take_words(heard, picture)}
+        if question.slot == "safe_to_talk" and "narrative" in updates:
+            updates |= incident.take_early_story(heard, picture)
         if question.slot == "report_details":
             updates |= incident.merge_reports(value, picture)
         incident.acknowledge(question.slot, value, say, self.reach.directory, domain)
@@ -111,8 +142,6 @@ class Intake(Move):
     async def _safety(
         self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
     ) -> dict[str, Any]:
-        from actions import safety  # here, because the safety moves also take stories in
-
         return safety.take_check(heard, picture, say, domain, self.reach)
 
 
@@ -126,8 +155,17 @@ def _is_first_to_hear(tracker: Tracker) -> bool:
     return False
 
 
-def _is_answer(heard: Heard, picture: Picture) -> bool:
+def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
     """False for commands, digressions and small talk, unless the open question could only be answered by such words."""
+    if heard.choice is None and heard.row is None and heard.intent not in DANGER and is_a_label(heard.text, options):
+        return True
+    if heard.choice is None and is_someone_else(heard.text) and picture.case.story and heard.intent not in DANGER:
+        return True
+    if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(heard.text):
+        return heard.choice is None and heard.row is None  # "he says he will break my door" is no question about phones
+    if heard.intent == "talk_to_person" and picture.question.slot == "wishes":
+        # "just someone to talk to" is what they wish for; "can I talk to a real person" is not
+        return heard.choice is None and heard.row is None and not ASKS_FOR_A_PERSON.search(heard.text)
     if heard.intent not in ANSWERING:
         # "I want it to stop, every night" is a story: where one is being told, only a few words are a command.
         telling = picture.question.slot in TELLING and heard.choice is None and heard.row is None
@@ -137,9 +175,9 @@ def _is_answer(heard: Heard, picture: Picture) -> bool:
 
 def _answering(heard: Heard, picture: Picture, domain: wording.Domain, directory: Any) -> Answering:
     return Answering(
-        text=heard.text,
+        text=without_swearing(heard.text),
         choice=heard.choice,
-        options=wording.options(domain, response_for(picture.question, picture)),
+        options=wording.options(domain, response_for(picture.question, picture), picture.about),
         case=picture.case,
         now=picture.now,
         directory=directory,
@@ -156,11 +194,22 @@ def response_for(question: Question, picture: Picture) -> str:
     return f"utter_ask_{question.slot}"
 
 
-def _skip(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+def _skip(picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
     question = picture.question
+    again = int((picture.memory.get("tries") or {}).get(question.id, 0)) > 0
+    if again and question.slot == "safety_check":
+        return safety.leave_check_open(picture, say, directory)
+    if question.slot == "consent":  # a question of consent that is passed over is answered: it is no yes
+        say.utter_message(response="utter_consent_open")
+        return _left_open(question, picture)
+    if question.slot == "return_word":
+        say.utter_message(response="utter_skipped")
+        return {question.slot: SKIPPED, "save_wanted": None}
     if not question.can_skip:
         say.utter_message(response="utter_cannot_skip")
-        return {"tries": {}}
+        return {"tries": {question.id: 1}}
+    if question.slot == "safe_contact":
+        return person.leave_out_contact(question, picture, say)
     say.utter_message(response="utter_skipped")
     if question.part is not None:
         known = dict(picture.case.answers.get(question.slot) or {})
@@ -168,12 +217,40 @@ def _skip(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     return {question.slot: SKIPPED}
 
 
-def _not_understood(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
-    tries = dict(picture.memory.get("tries") or {})
-    count = int(tries.get(picture.question.id, 0)) + 1
-    ways = "utter_offer_ways" if picture.question.can_skip else "utter_offer_ways_needed"
-    say.utter_message(response=ways if count >= MOST_TRIES else "utter_not_understood")
-    return {"tries": {picture.question.id: count}}
+def _not_understood(heard: Heard, picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
+    """Sorry; then other ways on; then the question is left open. The words are kept, and nobody goes in circles."""
+    question = picture.question
+    count = int((picture.memory.get("tries") or {}).get(question.id, 0)) + 1
+    kept: dict[str, Any] = {}
+    worth = len(heard.text.split()) >= FEWEST_TOLD and heard.text not in picture.case.story
+    if worth and question.slot not in NOT_TOLD:
+        kept = incident.add_to_story(heard.text, picture)
+    if count > MOST_TRIES and question.slot == "safe_contact":
+        return person.leave_out_contact(question, picture, say)
+    if count > MOST_TRIES and question.slot != "check_answers":
+        say.utter_message(response="utter_consent_open" if question.slot == "consent" else "utter_moved_on")
+        return {**kept, **_left_open(question, picture)}
+    if count == MOST_TRIES:
+        say.utter_message(response="utter_offer_ways" if question.can_skip else "utter_offer_ways_needed")
+    elif sounds_upset(heard.text):
+        say.utter_message(response="utter_upset", **wording.numbers(directory))
+    else:
+        say.utter_message(response="utter_not_understood" if not kept else "utter_noted")
+    return {**kept, "tries": {question.id: count}}
+
+
+def _left_open(question: Question, picture: Picture) -> dict[str, Any]:
+    """The updates that leave a question open. Never a yes."""
+    if question.slot == "confirm_understanding":
+        unsure = picture.assessment.kind in ("not_asb", "off_topic")
+        return {question.slot: {"kind": "not_asb"} if unsure else LEFT_OPEN}
+    if question.slot == "consent":
+        return {question.slot: {**(picture.case.answers.get("consent") or {}), str(question.part): LEFT_OPEN}}
+    if question.slot == "safe_to_talk":
+        return {question.slot: LEFT_OPEN}
+    if question.part is not None:
+        return {question.slot: {**(picture.case.answers.get(question.slot) or {}), question.part: SKIPPED}}
+    return {question.slot: SKIPPED}
 
 
 def _remember(picture: Picture, updates: dict[str, Any]) -> dict[str, Any]:

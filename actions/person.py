@@ -13,9 +13,13 @@ from actions.reach import Move
 from actions.slots import Picture, see
 from bot.directory import Directory
 from bot.triage.questions import Question
+from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
 
 UNDER_18 = ("under_16", "16_17")
+
+#: The ways of reaching someone that need a part.
+_WAYS_OF = {"number": ("call", "text"), "email": ("email",)}
 
 
 def notice(picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
@@ -39,6 +43,17 @@ def take_safe_contact(question: Question, value: Any, picture: Picture, say: Col
         if parsed and not parsed["mobile"]:
             known["channel"] = [c for c in channels if c != "text"] or ["call"]
             say.utter_message(response="utter_no_texts_to_landline")
+    return {"safe_contact": known}
+
+
+def leave_out_contact(question: Question, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    """A part they would rather not give. A way of reaching them without its number is no way; with none, they ring."""
+    known = dict(picture.case.answers.get("safe_contact") or {})
+    part = question.part or "channel"
+    known[part] = ["none"] if part == "channel" else SKIPPED
+    lost = _WAYS_OF.get(part, ())
+    known["channel"] = [c for c in known["channel"] if c not in lost] or ["none"]
+    say.utter_message(response="utter_no_contact_left" if known["channel"] == ["none"] else "utter_skipped")
     return {"safe_contact": known}
 
 

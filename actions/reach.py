@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class Reach:
     give_return_code: Callable[[str, str, dt.datetime], Awaitable[str]]
 
 
-class Move(Action):  # type: ignore[misc]  # the SDK is untyped
+class Move(Action, ABC):  # type: ignore[misc]  # the SDK is untyped
     """An action that knows what it may reach. Without one (`rasa run actions`) it wires the real parts itself."""
 
     def __init__(self, reach: Reach | None = None) -> None:
@@ -48,6 +49,10 @@ class Move(Action):  # type: ignore[misc]  # the SDK is untyped
 
             self._reach = open_reach()
         return self._reach
+
+    @abstractmethod
+    def name(self) -> str:
+        """The name that domain.yml and the rules use. Abstract, so that the SDK does not take this class for a move."""
 
     def now(self, tracker: Tracker) -> dt.datetime:
         """The instant the message was received, or the clock's when it did not come through a door of ours."""

@@ -11,15 +11,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
+from actions import person, wording
 from actions.reach import Move, Reach, Sent
-from actions.signpost import answering_now, say_opening
+from actions.signpost import answering_now, say_opening, signposts
 from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
 from actions.values import Row, rows
+from bot.conversations.returning import MIN_WORD
 from bot.directory.working_days import end_of, next_working_day
 from bot.referrals.record import Consent, Priority, Recipient, ReferralRequest
 from bot.triage.case import Case
-from bot.triage.questions import UNSKIPPABLE
+from bot.triage.questions import UNSKIPPABLE, Question
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
 
@@ -27,8 +28,11 @@ log = logging.getLogger(__name__)
 
 _PRIORITY: dict[str, Priority] = {"urgent": "urgent", "high": "high", "standard": "standard"}
 
+#: Characters a return word may have at most; the fewest is MIN_WORD.
+LONGEST_WORD = 60
+
 #: Rows that a referral cannot do without: they can be changed, not removed.
-NEEDED = ("narrative", "confirm_understanding", "safe_contact", *UNSKIPPABLE)
+NEEDED = ("narrative", "confirm_understanding", "safe_contact:channel", *UNSKIPPABLE)
 
 
 def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[ReferralRequest, ...]:
@@ -119,14 +123,14 @@ def _tell(
 
 async def take_return_word(heard: Heard, picture: Picture, say: CollectingDispatcher, reach: Reach) -> dict[str, Any]:
     """A word only they know, and the code that goes with it."""
-    word = heard.text.strip()
-    if heard.choice is not None or not 3 <= len(word) <= 60:
-        say.utter_message(response="utter_not_understood")
+    word = " ".join(heard.text.split())
+    if heard.choice is not None or not MIN_WORD <= len(word) <= LONGEST_WORD:
+        say.utter_message(response="utter_return_word_short")
         return {}
     code = await reach.give_return_code(picture.conversation_id, word, picture.now)
     spaced = " ".join(code[i : i + 4] for i in range(0, len(code), 4))
     say.utter_message(response="utter_return_code", code=spaced)
-    return {"return_code": True, "return_word": "given"}
+    return {"return_code": True, "return_word": "given", "save_wanted": None}
 
 
 def reopen(case: Case, slot: str, part: str | None = None) -> dict[str, Any]:
@@ -172,11 +176,22 @@ class AskAnythingElse(Move):
         declined = picture.case.answers.get("check_answers") == "do_not_send"
         if not declined and not picture.consented and "no_referral" not in told:
             found = answering_now(picture, self.reach.directory)
-            response = "utter_no_referral" if picture.recipients else "utter_no_service"
-            dispatcher.utter_message(response=response, contacts=found)
+            known = bool(picture.group or picture.case.value("area"))
+            response = "utter_no_referral" if picture.recipients else "utter_no_service" if known else "utter_no_area"
+            if not _nothing_to_tell(picture):
+                dispatcher.utter_message(response=response, contacts=found)
+                others = signposts(picture, self.reach.directory)
+                if others:
+                    dispatcher.utter_message(response="utter_signposts", contacts=others)
             told.append("no_referral")
-        dispatcher.utter_message(response="utter_ask_anything_else")
+        could = "utter_ask_anything_else_unsent" if picture.recipients else "utter_ask_anything_else"
+        dispatcher.utter_message(response=could)
         return set_slots({"told": told})
+
+
+def _nothing_to_tell(picture: Picture) -> bool:
+    """True for someone who says that none of it is theirs: they only looked."""
+    return picture.assessment.kind == "off_topic"
 
 
 def pick_by_words(text: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> bool:
@@ -247,7 +262,9 @@ class ChangeRow(Move):
         if row is None:
             return []
         dispatcher.utter_message(response="utter_changing")
-        return set_slots(reopen(read_case(tracker.slots), row))
+        slot, _, part = row.partition(":")
+        told = [t for t in tracker.slots.get("told") or () if t != "no_referral"]
+        return set_slots({**reopen(read_case(tracker.slots), slot, part or None), "told": told, "tries": {}})
 
 
 class RemoveRow(Move):
@@ -263,8 +280,15 @@ class RemoveRow(Move):
         if row in NEEDED:
             dispatcher.utter_message(response="utter_cannot_remove")
             return []
-        dispatcher.utter_message(response="utter_removed", label=wording.words(domain, f"utter_row_{row}"))
-        return set_slots({**clear(read_case(tracker.slots), row), row: SKIPPED})
+        slot, _, part = row.partition(":")
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        label = wording.words(domain, f"utter_row_{row.replace(':', '_')}", picture.about)
+        dispatcher.utter_message(response="utter_removed", label=label)
+        if slot == "safe_contact":
+            return set_slots(person.leave_out_contact(Question(slot, part), picture, dispatcher))
+        if part:
+            return set_slots({slot: {**(picture.case.answers.get(slot) or {}), part: SKIPPED}})
+        return set_slots({**clear(picture.case, slot), slot: SKIPPED})
 
 
 class ReferralState(Move):

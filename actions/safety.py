@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,13 +12,20 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import incident, wording
 from actions.reach import Move, Reach
 from actions.slots import Heard, Picture, hear, see, set_slots
-from bot.directory import safety_contacts
+from bot.directory import Directory, safety_contacts
 from bot.triage import plan_safety
 from bot.understanding import answers as read_answer
 from bot.understanding import check_safety
 
 #: Words that tell us this many things are a story too, and are not asked for again.
-STORY_WORDS = 25
+STORY_WORDS = 15
+
+_FINE = re.compile(
+    r"\b(i'?m|im|i am|we'?re|we are|were|feel|feeling|all) (all |fine|ok\b|okay|safe|alright|good)|"
+    r"\b(he|she|they)('s| has|'ve| have)? (gone|left)\b|\bit'?s (ok|okay|fine|over)\b",
+    re.IGNORECASE,
+)
+_NOT_FINE = re.compile(r"\b(not|never|isn'?t|aren'?t|dont|don'?t|until|if|but|think|maybe)\b|\?", re.IGNORECASE)
 
 YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
 
@@ -54,6 +62,9 @@ class Safety(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
         heard = hear(tracker)
+        if picture.question.slot == "safety_check" and heard.choice is None and _says_safe(heard.text):
+            # "im safe now he went": an answer to "are you safe?", though the words on their own might alarm
+            return set_slots(take_check(heard, picture, dispatcher, domain, self.reach))
         signals = check_safety(heard.text).signals
         before = dict(picture.memory.get("safety") or {})
         plan = plan_safety(signals, picture.age_band, bool(before.get("asked_about")))
@@ -99,6 +110,23 @@ def take_check(
     return incident.add_to_story(heard.text, picture)
 
 
+def leave_check_open(picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
+    """They will not say, twice: the numbers once more, the flag stays, and they may go on."""
+    say.utter_message(response="utter_check_left_open", **wording.numbers(directory))
+    return {"safety": {**(picture.memory.get("safety") or {}), "open": False}, "safety_check": "skipped", "tries": {}}
+
+
+def hide(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    """Somebody else may be reading: nothing of what was said is told, staff see it, and we ask anew if it is safe."""
+    say.utter_message(response="utter_someone_else")
+    safety = dict(picture.memory.get("safety") or {})
+    return {"safety": {**safety, "flags": _with(safety, "safe_contact")}, "safe_to_talk": None}
+
+
+def _says_safe(text: str) -> bool:
+    return bool(_FINE.search(text)) and not _NOT_FINE.search(text)
+
+
 def _with(safety: dict[str, Any], flag: str) -> list[str]:
     return sorted({*(safety.get("flags") or ()), flag})
 
@@ -108,6 +136,9 @@ def _meant(text: str, check: str, domain: wording.Domain) -> str | None:
     named = read_answer.match_option(text, wording.options(domain, f"utter_ask_safety_check_{check}"))
     if named is not None:
         return named
+    # "no im ok" says that they are safe, whatever its first word; "im not ok" does not
+    if _says_safe(text):
+        return "safe"
     spoken = read_answer.match_option(text, YES_NO)
     meanings = {
         "now": {"yes": "safe", "no": "not_safe"},

@@ -30,6 +30,14 @@ def answering_now(picture: Picture, directory: Directory) -> str:
     return wording.contacts(found)
 
 
+def signposts(picture: Picture, directory: Directory, most: int = 4) -> str:
+    """Other help that the person may choose: the council, 101, a report online. Nothing is passed on."""
+    always = {wording.HELPLINE, wording.EMERGENCY}
+    found = [directory.service(s.service_id) for s in picture.route.signposts if s.service_id not in always]
+    ways = [(s.name.replace(f" ({s.phone})", ""), s.phone or s.web) for s in found]
+    return "; ".join(f"{name}, {way}" for name, way in ways[:most] if way)
+
+
 def say_opening(
     picture: Picture,
     service: str,
@@ -41,7 +49,8 @@ def say_opening(
     """Whether a service is open, and when that changes, by the responses `prefix`_open, _closed and _hours_unknown."""
     state = directory.opening(service, picture.now)
     opens = directory.next_opening(service, picture.now)
-    name = wording.capital(wording.service_name(domain, directory, service))
+    plain = wording.service_name(domain, directory, service)
+    name = wording.capital(plain)
     if state.is_open and state.changes_at:
         closes = wording.moment(state.changes_at, picture.now)
         say.utter_message(response=f"{prefix}_open", service=name, closes=closes)
@@ -50,7 +59,7 @@ def say_opening(
     else:
         working_day = wording.day(next_working_day(picture.now))
         numbers = wording.numbers(directory)
-        say.utter_message(response=f"{prefix}_hours_unknown", service=name, working_day=working_day, **numbers)
+        say.utter_message(response=f"{prefix}_hours_unknown", service=plain, working_day=working_day, **numbers)
 
 
 class WhoCanHelpNow(Move):

@@ -71,6 +71,7 @@ MEMORY = (
     "told",
     "consented_at",
     "case_number",
+    "save_wanted",
 )
 
 
@@ -111,6 +112,13 @@ class Picture:
         """Those the person said yes to."""
         consent = self.case.answers.get("consent") or {}
         return tuple(service for service in self.recipients if consent.get(service) == "given")
+
+    @property
+    def about(self) -> str | None:
+        """Whom it is about, as the wording puts it: "other" told for someone, "seen" by a witness, else None."""
+        if not self.assessment.third_party:
+            return None
+        return "seen" if self.case.value("speaker_role") == "witness" else "other"
 
     @property
     def group(self) -> str | None:
@@ -187,6 +195,7 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         area_settled=is_settled(area),
         sent=bool(memory.get("sent")),
         return_code_given=bool(memory.get("return_code")),
+        save_wanted=bool(memory.get("save_wanted")),
     )
     return Picture(
         conversation_id=tracker.sender_id,

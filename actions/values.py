@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from actions import wording
 from actions.slots import ANSWERS, Picture
-from bot.triage.questions import SAFE_CONTACT_PARTS
+from bot.triage.questions import RISK_QUESTIONS, SAFE_CONTACT_PARTS
 from bot.triage.vocabulary import SKIPPED
 
 #: Not shown: how the talk went, not what would be sent.
-NOT_SHOWN = ("safe_to_talk", "story", "consent", "check_answers", "return_word", "risk", "report_details")
+NOT_SHOWN = ("safe_to_talk", "story", "consent", "check_answers", "return_word", "report_details")
+
+
+#: Answers made of parts: each part is a row, so that it can be read and changed alone.
+PARTS: Mapping[str, Sequence[str]] = {"risk": tuple(RISK_QUESTIONS), "safe_contact": SAFE_CONTACT_PARTS}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the check: the slot it stands for, its title, and what would be sent."""
+    """One line of the check: the slot it stands for (with its part, `risk:2`), its title, and what would be sent."""
 
     slot: str
     label: str
@@ -32,50 +36,53 @@ def rows(picture: Picture, domain: wording.Domain) -> Iterator[Row]:
             continue
         answered = picture.case.answers.get(slot)
         value = answered if answered is not None else picture.case.value(slot)
-        yield Row(slot, wording.words(domain, f"utter_row_{slot}"), value_in_words(domain, slot, value))
-    risk = picture.case.answers.get("risk")
-    if isinstance(risk, Mapping):
-        said = [value_in_words(domain, f"risk_{part}", risk[part]) for part in sorted(risk)]
-        yield Row("risk", wording.words(domain, "utter_row_risk"), "; ".join(said))
+        if slot == "confirm_understanding":
+            yield Row(slot, wording.words(domain, f"utter_row_{slot}"), _kind(domain, picture))
+        elif slot in PARTS and isinstance(value, Mapping):
+            for part in [p for p in PARTS[slot] if p in value]:
+                title = wording.words(domain, f"utter_row_{slot}_{part}", picture.about)
+                yield Row(f"{slot}:{part}", title, value_in_words(domain, f"{slot}_{part}", value[part], picture.about))
+        elif slot == "where" and answered is None and isinstance(value, Mapping):
+            # a scrap of the story reads badly alone: the kind of place instead
+            yield Row(
+                slot, wording.words(domain, f"utter_row_{slot}"), value_in_words(domain, slot, value.get("place"))
+            )
+        elif slot not in PARTS:
+            title = wording.words(domain, f"utter_row_{slot}", picture.about)
+            yield Row(slot, title, value_in_words(domain, slot, value, picture.about))
 
 
-def value_in_words(domain: wording.Domain, slot: str, value: Any) -> str:
+def value_in_words(domain: wording.Domain, slot: str, value: Any, about: str | None = None) -> str:
     """One answer as words: the person's own, else the label of the button, else the plain value."""
     if value is None or value == SKIPPED or value == {}:
         return wording.words(domain, "utter_name_skipped")
-    if slot == "confirm_understanding":
-        return _kind(domain, value)
-    if slot == "safe_contact" and isinstance(value, Mapping):
-        return "; ".join(_contact_part(domain, p, value[p]) for p in SAFE_CONTACT_PARTS if p in value)
     if slot == "age_band" and isinstance(value, Mapping) and value.get("years"):
         return str(value["years"])
     if isinstance(value, Mapping):
         return _mapping(domain, slot, value)
     if isinstance(value, (list, tuple)):
-        return wording.join(domain, (value_in_words(domain, slot, v) for v in value))
-    labelled = wording.label_of(domain, f"utter_ask_{slot}", value)
+        return wording.join(domain, (value_in_words(domain, slot, v, about) for v in value))
+    labelled = wording.label_of(domain, f"utter_ask_{slot}", value, about)
     return labelled or str(value)
 
 
-def _kind(domain: wording.Domain, value: Any) -> str:
-    kind = value.get("kind") if isinstance(value, Mapping) else value
-    for response in ("utter_ask_confirm_unsure", "utter_ask_confirm_understanding"):
-        labelled = wording.label_of(domain, response, kind)
-        if labelled:
-            return labelled
-    return str(kind)
-
-
-def _contact_part(domain: wording.Domain, part: str, value: Any) -> str:
-    return value_in_words(domain, f"safe_contact_{part}", value)
+def _kind(domain: wording.Domain, picture: Picture) -> str:
+    """What it is understood to be, by name: what was shown back and agreed, not the word "yes"."""
+    kind = picture.assessment.kind
+    if kind == "other_harm" and picture.assessment.other_harm:
+        return wording.join(domain, (wording.name_of(domain, h, picture.about) for h in picture.assessment.other_harm))
+    return wording.name_of(domain, "not_asb" if kind == "off_topic" else kind)
 
 
 def _mapping(domain: wording.Domain, slot: str, value: Mapping[str, Any]) -> str:
     if slot == "reported_before":
         return _reports(domain, value)
-    for key in ("words", "postcode", "place", "outcode"):
+    nothing_needed = slot == "access_needs" and not (value.get("needs") or value.get("language"))
+    for key in () if nothing_needed else ("words", "postcode", "place", "outcode"):
         if value.get(key):
             return str(value[key])
+    if slot == "access_needs":
+        return wording.label_of(domain, "utter_ask_access_needs", "none") or ""
     if value.get("band"):
         return wording.label_of(domain, f"utter_ask_{slot}", value["band"]) or str(value["band"])
     return wording.words(domain, "utter_name_skipped")
@@ -88,7 +95,16 @@ def _reports(domain: wording.Domain, value: Mapping[str, Any]) -> str:
         return wording.label_of(domain, "utter_ask_reported_before", answer) or answer
     counts = {str(r["to"]): r.get("count") for r in value["reports"] if r.get("to")}
     named = [
-        (wording.label_of(domain, "utter_ask_reported_before", to) or to) + (f" ({n})" if (n := counts[to]) else "")
+        _told(domain, to)
+        + (f" ({wording.words(domain, 'utter_name_times', count=n)})" if (n := counts[to] or 1) > 1 else "")
         for to in dict.fromkeys(told)
     ]
     return wording.join(domain, named)
+
+
+def _told(domain: wording.Domain, to: str) -> str:
+    """Who was told, as people say it."""
+    known = f"utter_name_told_{to}"
+    if wording.has_words(domain, known):
+        return wording.words(domain, known)
+    return wording.label_of(domain, "utter_ask_reported_before", to) or to.replace("_", " ")

@@ -19,9 +19,16 @@ EMERGENCY = "emergency_999"
 HELPLINE = "victim_support_supportline"
 
 
-def words(domain: Domain, response: str, **values: Any) -> str:
+def variant(domain: Domain, response: str, about: str | None = None) -> Mapping[str, Any]:
+    """The variation Rasa would choose: the one for whom it is about, else the first. Empty when there is none."""
+    variations: Sequence[Mapping[str, Any]] = domain["responses"].get(response) or ({},)
+    fitting = (v for v in variations if any(c.get("value") == about for c in v.get("condition") or ()))
+    return next(fitting, variations[0]) if about else variations[0]
+
+
+def words(domain: Domain, response: str, about: str | None = None, **values: Any) -> str:
     """The text of a response, filled in. Raises KeyError when domain.yml has no such response."""
-    text: str = domain["responses"][response][0]["text"]
+    text: str = variant(domain, response, about)["text"]
     return text.format(**values) if values else text
 
 
@@ -30,24 +37,24 @@ def has_words(domain: Domain, response: str) -> bool:
     return response in domain["responses"]
 
 
-def options(domain: Domain, response: str) -> list[tuple[str, tuple[str, ...]]]:
+def options(domain: Domain, response: str, about: str | None = None) -> list[tuple[str, tuple[str, ...]]]:
     """The answers a question's buttons offer: (value, labels), in the order they are shown."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    for button in domain["responses"].get(response, [{}])[0].get("buttons") or ():
+    for button in variant(domain, response, about).get("buttons") or ():
         match = _CHOOSE.match(button["payload"])
         if match:
             found.append((str(json.loads(match[1])["choice"]), (str(button["title"]),)))
     return found
 
 
-def label_of(domain: Domain, response: str, value: Any) -> str | None:
+def label_of(domain: Domain, response: str, value: Any, about: str | None = None) -> str | None:
     """What the button for a value says."""
-    return next((labels[0] for offered, labels in options(domain, response) if offered == value), None)
+    return next((labels[0] for offered, labels in options(domain, response, about) if offered == value), None)
 
 
-def name_of(domain: Domain, label: str) -> str:
+def name_of(domain: Domain, label: str, about: str | None = None) -> str:
     """The everyday name of a label of the vocabulary."""
-    return words(domain, f"utter_name_{label}")
+    return words(domain, f"utter_name_{label}", about)
 
 
 def join(domain: Domain, parts: Iterable[str]) -> str:
@@ -61,7 +68,8 @@ def join(domain: Domain, parts: Iterable[str]) -> str:
 def contact_line(contact: Contact) -> str:
     """How to reach one contact, as people dial it."""
     ways = [way for way in (contact.phone, contact.sms, contact.web if not contact.phone else None) if way]
-    return f"{contact.name}, {' or '.join(ways)}" if ways else contact.name
+    name = contact.name.replace(f" ({contact.phone})", "")
+    return f"{name}, {' or '.join(ways)}" if ways else name
 
 
 def contacts(found: Sequence[Contact], most: int = 3) -> str:

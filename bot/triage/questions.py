@@ -59,7 +59,8 @@ class Progress:
     """Where a conversation stands, beside what the case itself says.
 
     `recipients` are the service ids that would receive a referral; `offers_mediation` is the mediation screen's answer;
-    `danger_open` is true from a danger signal until the person has said whether they are safe.
+    `danger_open` is true from a danger signal until the person has said whether they are safe; `save_wanted` from the
+    moment they ask to come back later until they have their return code.
     """
 
     recipients: Sequence[str] = ()
@@ -68,6 +69,7 @@ class Progress:
     area_settled: bool = False
     sent: bool = False
     return_code_given: bool = False
+    save_wanted: bool = False
 
 
 def next_question(case: Case, assessment: Assessment, progress: Progress) -> Question:
@@ -84,6 +86,8 @@ def _missing(case: Case, assessment: Assessment, progress: Progress) -> Iterator
     """Every question still open, in the order of the conversation."""
     if progress.danger_open:
         yield Question("safety_check")
+    if progress.save_wanted and not progress.return_code_given:
+        yield Question("return_word")
     if progress.sent:
         if not progress.return_code_given and "return_word" not in case.answers:
             yield Question("return_word")
@@ -92,6 +96,8 @@ def _missing(case: Case, assessment: Assessment, progress: Progress) -> Iterator
     for slot in ("safe_to_talk", "story", "confirm_understanding"):
         if slot not in case.answers:
             yield Question(slot)
+    if assessment.kind == "off_topic" and "confirm_understanding" in case.answers:
+        yield Question("anything_else")  # they say that none of it is theirs
     yield from _about_what_happened(case, assessment, progress)
     yield from _about_what_is_wanted(case, assessment, progress)
     yield from _about_sharing(case, progress)
@@ -101,24 +107,28 @@ def _missing(case: Case, assessment: Assessment, progress: Progress) -> Iterator
 def _about_what_happened(case: Case, assessment: Assessment, progress: Progress) -> Iterator[Question]:
     specialist = is_specialist(assessment)
     is_hate = assessment.kind in ("hate", "both")
+    # Where nobody could receive it, a long list of questions would lead nowhere.
+    unserved = progress.area_settled and not progress.recipients
+    # A fraud or a break-in is not asked about as if it went on next door.
+    going_on = not specialist and (assessment.kind != "other_harm" or "stalking" in assessment.other_harm)
     wanted: tuple[tuple[str, bool], ...] = (
         ("hate_reason", is_hate and not assessment.hate_strands),
-        ("happening_now", not specialist),
+        ("happening_now", going_on),
         ("speaker_role", True),
-        ("on_behalf_consent", assessment.third_party),
-        ("targeted", not specialist and not is_hate),
-        ("reported_before", True),
-        ("report_details", not specialist and _reports_lack_detail(case)),
-        ("when", not specialist),
-        ("frequency", not specialist),
+        ("on_behalf_consent", _speaks_for_someone(case)),
+        ("targeted", going_on and not is_hate and not unserved),
+        ("reported_before", not unserved),
+        ("report_details", not specialist and not unserved and _reports_lack_detail(case)),
+        ("when", not specialist and not unserved),
+        ("frequency", going_on and not unserved),
     )
     for slot, applies in wanted:
         if applies and not case.is_known(slot):
             yield Question(slot)
     if not progress.area_settled and case.answers.get("area") != SKIPPED:
         yield Question("area")
-    if not specialist:
-        for slot in ("where", "effect"):
+    if not specialist and not unserved:
+        for slot in ("where", "effect") if going_on else ("effect",):
             if not case.is_known(slot):
                 yield Question(slot)
         yield from _risk(case, assessment)
@@ -138,14 +148,16 @@ def _risk(case: Case, assessment: Assessment) -> Iterator[Question]:
         return
     screens = ("asb", "hate") if assessment.kind == "both" else (assessment.kind,)
     answered = case.answers.get("risk") or {}
+    about_them = case.value("speaker_role") != "witness"  # who only saw it cannot answer for a stranger
     for number, readers in RISK_QUESTIONS.items():
-        if number not in answered and any(screen in readers for screen in screens) and not _risk_is_said(case, number):
+        fits = any(screen in readers for screen in screens) and (about_them or number in ("1", "2"))
+        if fits and number not in answered and not _risk_is_said(case, number):
             yield Question("risk", number)
 
 
 #: What in a story already answers a risk question.
 _SAID_BY: Mapping[str, Callable[[Case], bool]] = {
-    "1": lambda case: case.finding("getting_worse") is not None,
+    "1": lambda case: case.value("getting_worse") is not None or case.value("frequency") == "once",
     "2": lambda case: any(
         case.finding(label) for label in ("weapon", "injury", "threat_to_kill", "followed", "threatened")
     ),
@@ -158,6 +170,11 @@ def _risk_is_said(case: Case, number: str) -> bool:
     return said is not None and said(case)
 
 
+def _speaks_for_someone(case: Case) -> bool:
+    """True when someone tells it for another person whom they know; a witness may not."""
+    return case.value("speaker_role") in ("family_friend", "carer", "professional")
+
+
 def _is_neighbour(case: Case) -> bool:
     who = case.value("who")
     return isinstance(who, dict) and who.get("relationship") in ("neighbour", "landlord", "partner", "family")
@@ -165,12 +182,13 @@ def _is_neighbour(case: Case) -> bool:
 
 def _about_what_is_wanted(case: Case, assessment: Assessment, progress: Progress) -> Iterator[Question]:
     wishes = case.value("wishes")
+    unserved = progress.area_settled and not progress.recipients
     wanted: tuple[tuple[str, bool], ...] = (
-        ("wishes", True),
+        ("wishes", not unserved),
         ("mediation", progress.offers_mediation and not (wishes and "mediation" in wishes)),
-        ("access_needs", True),
+        ("access_needs", not unserved),
         ("age_band", True),
-        ("trusted_adult", _band(case) == "under_16"),
+        ("trusted_adult", _band(case) == "under_16" and not assessment.third_party),
         ("police_share", assessment.kind in ("hate", "both") and bool(progress.recipients)),
     )
     for slot, applies in wanted:

@@ -22,7 +22,7 @@ FOLDER = ROOT / "data" / "nlu"
 FILES = ("safety", "incident", "person", "referral", "signpost", "handoff", "faq", "chat")
 
 #: Intents that only buttons and the program itself send; nobody's words are read as one of these.
-NEVER_LEARNT = {"begin", "come_back", "choose", "change", "remove", "danger_now", "start_again_now"}
+NEVER_LEARNT = {"begin", "resume", "choose", "pick", "change", "remove", "danger_now", "start_again_now"}
 #: A yes and a no are answers: taking one for the other kind of message loses nothing.
 ANSWERS = {"tell", "affirm", "deny"}
 FEWEST, FEWEST_TELL, MOST_WORDS = 25, 250, 14

@@ -1,0 +1,184 @@
+"""What do everyday words say that no button says? Tables of how people answer, by question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+#: Everyday ways to say what a button says, by question; the first that is found counts, or all where several may be.
+WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "speaker_role": (
+        (r"\b(i|we) (just |only )?(saw|seen|watched|witnessed|heard)\b|\bpass(ing|ed) by\b", "witness"),
+        (
+            r"\bmy (job|work|role)\b|\bprofessional\b|\bi support\b|\bmy (client|tenant|pupil|student|patient)",
+            "professional",
+        ),
+        (r"\bi care for\b|\bi('| a)?m (her|his|their|a) carer\b", "carer"),
+        (r"^(it('| i)?s |its |is |to |just |both |all )*(me|us|myself|we|ourselves|i)\b", "self"),
+        (
+            r"\b(my|our) (son|daughter|kid|kids|child|children|mum|mom|mam|mother|dad|father|nan|gran|grandad|sister|"
+            r"brother|wife|husband|partner|friend|mate|neighbou?r|uncle|aunt|family|lad|lass|girl|boy)\b",
+            "family_friend",
+        ),
+    ),
+    "reported_before": (
+        (r"\b(not|never|no ?one|nobody)\b|n't\b", "no"),
+        (r"\b(council|cncl|counsil|local authority|environmental health)\b", "council"),
+        (r"\b(police|cops?|pcso|101|999|bobby|officer)\b", "police"),
+        (r"\b(landlord|landlady|housing|ha)\b", "landlord"),
+        (r"\b(told|tell|mention\w*|report\w*|spoke|said|complain\w*|rang|asked)\b", "other"),
+    ),
+    "frequency": (
+        (r"\b(one|two|three|four|couple|few|[1-4]) ?(of )?times? (in|a|per|each|every) (the )?week\b", "weekly"),
+        (r"^(lots|loads|a lot|often|regular(ly)?|quite a bit|too (much|often))\b", "weekly"),
+        (r"\b(every|each|all|most) ?(day|night|nite|evening|time|the time)s?\b", "daily"),
+    ),
+    "risk:2": (
+        (r"\b(no ?one|nobody|nothing|never|none)\b", "none"),
+        (r"\b(hit|hurt|punch|kick|push|bruis|injur|slap|beat|spat|attack)", "hurt"),
+        (
+            r"\bthreat|\b(he|she|they)( say| says| said)?( he| she| they)?('ll| will| would| is going to| gonna) "
+            r"(break|hurt|kill|smash|get|burn|hit|do)",
+            "threatened",
+        ),
+        (r"\bfollow", "followed"),
+        (r"\b(knife|knives|weapon|bat|gun|machete|hammer|bar)\b", "weapon"),
+        (r"\b(fire|burn|petrol|arson)", "fire"),
+    ),
+    "risk:3": (
+        (r"\b(kids?|child|children|baby|babies|toddlers?)\b", "children"),
+        (r"\b(age|old|elderly|young|pensioner)\b", "age"),
+        (r"\b(anxi|depress|mental|panic|ptsd|nerves|bipolar)", "mental_health"),
+        (r"\b(disab|wheelchair|deaf|blind|autis|adhd|learning|mobility|hip|legs?)", "disability"),
+        (r"\b(ill|sick|cancer|heart|asthma|copd|diabet|stroke|epilep)", "illness"),
+        (r"\bpregnan", "pregnant"),
+        (r"\b(alone|on my own|by myself|single)\b", "alone"),
+    ),
+    "risk:4": (
+        (r"\b(hurt|hit|kill|attack|beat|revenge|worse|kick off|retaliat)", "could_hurt"),
+        (
+            r"\b(know|no|knows|nos) (were|where|our|my|the)\b|\bnext door\b|\bneighbou?rs?\b|"
+            r"\blives? (near|close|by|above|below)",
+            "lives_near",
+        ),
+    ),
+    "on_behalf_consent": (
+        (r"\bdon'?t know (him|her|them)\b|\bnot asked\b|\bhaven'?t asked\b", "no"),
+        (r"\b(s?he|they) (asked|knows?|said)\b", "yes"),
+    ),
+    "targeted": (
+        (
+            r"^(?!.*(\bnot\b|n't\b|\bnever\b)).*(\b(at|me|my|our|his|her|their) (personally|house|home|family)\b|"
+            r"^(me|us|him|her|them)$|\bsingled out\b|\bpick(s|ed|ing)? on\b)",
+            "yes",
+        ),
+        (r"\b(everyone|everybody|whole (street|road|block|estate)|all of us|anyone)\b", "no"),
+    ),
+    "risk:6": (
+        (r"\b(no ?one|nobody|on my own|by myself|alone|just me)\b", "nobody"),
+        (
+            r"\b(my|our|me|i do|we do) ?(mum|mam|dad|nan|gran|wife|husband|partner|son|daughter|sister|brother|"
+            r"friends?|mates?|family|neighbours?|church|mosque)?\b",
+            "someone",
+        ),
+    ),
+    "wishes": (
+        (r"\b(talk|listen|chat)|\bemotional\b|\bsupport\b", "emotional"),
+        (r"\b(advice|advise|options?|rights|what (i|we) can do|what to do|information|info|know)\b", "information"),
+        (r"\b(stop|sort|help|fix|moved?|rehous|peace|quiet|end to)", "practical"),
+        (r"\b(safe|safer|locks?|camera|cctv|security|alarm|ring doorbell)\b", "security"),
+        (r"\b(speak (up|for)|on my side|advocate)", "advocacy"),
+        (r"\b(evidence|diary|proof|record(ing|ings)|log)\b", "evidence"),
+        (r"\b(on record|recorded|logged|noted)\b", "record_only"),
+        (r"\b(tell|report|ring|call|involve).{0,12}\bpolice\b", "report_to_police"),
+    ),
+    "safe_contact:channel": (
+        (
+            r"\b(i('| wi)?ll|i can|let me) (contact|ring|call|get in touch|phone)\b|\bdon'?t contact\b|\bno contact\b",
+            "none",
+        ),
+        (r"\b(txt|text|sms|whats ?app|messages?)\b", "text"),
+        (r"\be-?mails?\b|@", "email"),
+        (r"\b(call|ring|bell|phone|telephone|mobile|landline)\b", "call"),
+    ),
+    "police_share": ((r"\bdecide later\b|\bnot (yet|now)\b", "not_sure"),),
+}
+
+YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
+
+#: What says that it is not known.
+UNKNOWN = (("not_sure", ("I am not sure", "I forget")), ("no", ("No", "nothing really", "nothing")))
+
+_UNSURE = re.compile(
+    r"\b(don'?t (really )?know|dunno|not (really |too )?sure|no idea|idk|can'?t say|hard to say)\b", re.IGNORECASE
+)
+#: Asking for a person, rather than wishing to be heard.
+ASKS_FOR_A_PERSON = re.compile(
+    r"\?|\b(can|could|may) (i|we|you)\b|\b(real|actual|human|person|adviser|advisor|agent|operator)\b|"
+    r"\bput me through\b",
+    re.IGNORECASE,
+)
+_SAYING = r"(been )?(just )?(said|say|saying|told|tell|telling|wrote|writing|written)"
+_SOMEONE_ELSE = re.compile(
+    r"^\W*(so |oi |and |right )?(who('s| is| are)? (this|that|you)\W+)?("
+    rf"(tell me )?what('s| is| has| have| did| does)? s?he('s| is| has)? ?{_SAYING}( to you| here| about me| you)?|"
+    r"who (is|was|has|'s) s?he (been )?(talking|texting|writing|messaging)( to)?|"
+    r"(is|was|has) s?he (been )?(talking|writing|texting|messaging) (to|with) you|"
+    r"(this is|i'?m|i am) (her|his) (husband|boyfriend|partner|dad|father|brother|wife|girlfriend|man))\W*$",
+    re.IGNORECASE,
+)
+#: Swearing says how someone feels, not what they answer.
+_SWEARING = re.compile(
+    r"\b(for )?(f+u+c*k+(ing|in|s)?( it| sake)?|bloody|sodding|effing|ffs|shit|damn|hell)\b", re.IGNORECASE
+)
+
+ABOUT_A_DEVICE = re.compile(
+    r"\b(phone|device|history|browser|screen|private|delete|hid|page|computer|laptop|tablet|read|see|saw|find|check|track|"
+    r"spy|look|safe|secret|trace|clear|know|wipe)",
+    re.IGNORECASE,
+)
+_LONGEST_UNSURE = 8
+DECLINING = re.compile(
+    r"^(oh |well |um )*(not|no|nope|nah)\b(?! sure| certain| idea| one)|"
+    r"[, ]no[,.]?( thanks?( you)?| dear| love| mate| duck)?"
+    r"[.!]*$|"
+    r"^i (don'?t|haven'?t|do not|have not)( have| got| want| need)*( one| any| it| that| to)*[.!]*$",
+    re.IGNORECASE,
+)
+
+#: At these questions more than one may be meant.
+SEVERAL = ("wishes", "safe_contact:channel", "risk:2", "risk:3")
+
+_UPSET = re.compile(
+    r"\b(crying|cry|tears|exhausted|so tired|shaking|scared|terrified|frightened|fed up|had enough|at my wits|"
+    r"can'?t (cope|stop|do this|take|go on|think)|hate this|broken|in bits|in a state|so alone|hopeless|desperate)\b",
+    re.IGNORECASE,
+)
+
+
+def is_unsure(text: str) -> bool:
+    """True when a short answer only says that they do not know."""
+    return len(text.split()) <= _LONGEST_UNSURE and bool(_UNSURE.search(text.replace("\u2019", "'")))
+
+
+def is_someone_else(text: str) -> bool:
+    """True when somebody else seems to hold the phone: "who is this? what has she been saying"."""
+    return bool(_SOMEONE_ELSE.match(text.replace("\u2019", "'")))
+
+
+def without_swearing(text: str) -> str:
+    """The answer in it: "fuck it yes" is a yes. Unchanged when nothing else is left."""
+    return " ".join(_SWEARING.sub(" ", text).split()) or text
+
+
+def sounds_upset(text: str) -> bool:
+    """True for words of feeling, which want kindness before the question."""
+    return bool(_UPSET.search(text.replace("\u2019", "'")))
+
+
+def how_many_times(text: str) -> int:
+    """How many times, when a small number says so; once otherwise."""
+    found = re.search(r"\b(\d{1,2}|twice|two|three|four|five) ?(times|x)?\b", text.lower())
+    return (
+        1 if found is None else {"twice": 2, "two": 2, "three": 3, "four": 4, "five": 5}.get(found[1]) or int(found[1])
+    )
