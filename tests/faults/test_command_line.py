@@ -1,0 +1,151 @@
+"""What does the program say when it is asked wrongly, or something is broken? One line, and a code."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from tests.journeys.haven import free_port
+
+SECRET = "hunter2"
+COMMANDS = [
+    [],
+    ["serve"],
+    ["worker"],
+    ["migrate"],
+    ["train"],
+    ["doctor"],
+    ["understand"],
+    ["directory"],
+    ["directory", "check"],
+    ["directory", "route"],
+    ["directory", "hours"],
+    ["audit"],
+    ["audit", "verify"],
+]
+ASKED_WRONGLY = [
+    [],
+    ["nonsense"],
+    ["directory"],
+    ["audit"],
+    ["understand"],
+    ["serve", "--port", "x"],
+    ["serve", "--workers", "0"],
+    ["directory", "hours", "harmony", "--at", "nonsense"],
+    ["directory", "hours", "nobody"],
+    ["directory", "route", "--postcode", "ST1 3AB", "--kind", "nonsense"],
+    ["directory", "route", "--postcode", "Atlantis", "--kind", "asb"],
+]
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Settings of a machine of its own."""
+    monkeypatch.setenv("HAVEN_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("HAVEN_ENV", "test")
+    return monkeypatch
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    out, err = capsys.readouterr()
+    said = (err or out).strip()
+    assert said
+    assert "\n" not in said, said
+    assert "Traceback" not in said
+    assert SECRET not in out + err
+    return said
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--help"]) == 0
+    assert "usage: haven" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ASKED_WRONGLY, ids=" ".join)
+def test_asked_wrongly_is_2_and_one_line(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 2
+    one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("HAVEN_PORT", "abc", "HAVEN_PORT"),
+        ("HAVEN_ENV", "staging", "HAVEN_ENV"),
+        ("HAVEN_CLOCK", "yesterday", "HAVEN_CLOCK"),
+        ("HAVEN_CLOCK", "2026-11-20T14:30:00", "HAVEN_CLOCK"),
+        ("HAVEN_LOG_LEVEL", "loud", "HAVEN_LOG_LEVEL"),
+        ("HAVEN_VAR_DIR", "/proc/none", "/proc/none"),
+        ("HAVEN_DATABASE_URL", "nonsense", "HAVEN_DATABASE_URL"),
+        ("HAVEN_DATABASE_URL", f"haven:{SECRET}@nonsense", "HAVEN_DATABASE_URL"),
+        ("HAVEN_DATABASE_URL", f"postgresql://haven:{SECRET}@127.0.0.1:port/x", "HAVEN_DATABASE_URL"),
+        ("HAVEN_DATABASE_URL", f"mysql://haven:{SECRET}@127.0.0.1/x", "HAVEN_DATABASE_URL"),
+        ("HAVEN_DATABASE_URL", f"postgresql://haven:{SECRET}@127.0.0.1:9/x", "database cannot be reached"),
+        ("HAVEN_ENCRYPTION_KEYS", SECRET, "HAVEN_ENCRYPTION_KEYS"),
+        ("HAVEN_ENCRYPTION_KEYS", "id:c2hvcnQ=", "32 bytes"),
+        ("HAVEN_SMTP_URL", f"ftp://u:{SECRET}@h", "HAVEN_SMTP_URL"),
+    ],
+)
+@pytest.mark.parametrize("command", [["migrate"], ["audit", "verify"], ["serve"]], ids=" ".join)
+def test_a_broken_setting_is_1_and_one_line(
+    machine: pytest.MonkeyPatch,
+    command: list[str],
+    setting: str,
+    value: str,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    machine.setenv("HAVEN_PORT", str(free_port()))
+    machine.setenv(setting, value)
+    assert main(command) == 1
+    assert said in one_line(capsys)
+
+
+def test_a_taken_port_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 1
+    assert "in use" in one_line(capsys)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", port]) == 1
+    assert port in one_line(capsys)
+
+
+def test_a_file_that_is_no_database_is_said(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "haven.db").write_bytes(b"\1" * 5000)
+    machine.setenv("HAVEN_DATABASE_URL", f"sqlite:///{tmp_path / 'haven.db'}")
+    for command in (["migrate"], ["audit", "verify"]):
+        assert main(command) == 1
+        assert "database" in one_line(capsys)
+
+
+def test_what_nobody_foresaw_is_one_line_without_its_words(
+    machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    machine.setattr("bot.db.Database.migrate", breaks)
+    assert main(["migrate"]) == 1
+    assert "RuntimeError" in one_line(capsys)
+
+
+def test_the_doctor_goes_on_after_the_first_illness(
+    machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("HAVEN_DATABASE_URL", f"haven:{SECRET}@nonsense")
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert "FAIL database" in out
+    assert "ok   keys" in out
+    assert SECRET not in out
