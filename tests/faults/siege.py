@@ -21,6 +21,8 @@ from bot.settings import Settings
 from tests.databases import PostgresServer, running_postgres
 from tests.journeys.haven import ROOT, SECRET, Haven, MailRoom, Talk, free_port, start
 
+#: Seconds for which a person sends the same message again: longer than all the restarts of a test together.
+PATIENCE = 150
 #: A Friday afternoon in winter, when services are open.
 AFTERNOON = "2026-11-20T14:30:00+00:00"
 
@@ -141,7 +143,7 @@ class Stubborn(Talk):
     def post(self, body: dict[str, Any]) -> requests.Response:
         if "text" in body:
             self.said[body["id"]] = body["text"]
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 answer = super().post(body)
