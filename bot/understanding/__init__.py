@@ -13,6 +13,9 @@ from bot.understanding.safety import SafetyReading, check_safety
 if TYPE_CHECKING:
     from bot.understanding.reader import Reading
 
+#: Not empty: with nothing to read, nothing is loaded.
+_FIRST_WORDS = "I live in Stafford"
+
 __all__ = ["SafetyReading", "check_safety", "read", "warm_up"]
 
 
@@ -25,7 +28,5 @@ def read(text: str, now: dt.datetime) -> Reading:
 
 def warm_up() -> None:
     """Load everything that reading needs, so that the first person does not wait."""
-    from bot.understanding.lexicon import phrase_book
-
-    check_safety("")
-    phrase_book()
+    check_safety(_FIRST_WORDS)
+    read(_FIRST_WORDS, dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc))

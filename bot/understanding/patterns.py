@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import yaml
 
@@ -36,6 +36,11 @@ class Slot:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "longest", max(map(len, self.wordings)))
+
+
+@cache  # the words of the lexicons, which are few; never anybody's own
+def _plain(mark: str) -> Wording:
+    return tuple(word.norm for word in split_words(mark))
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +120,7 @@ class _Line:
             return _Line(f"({self._classes[mark[1:]]})", self._classes)._item()[0]
         if mark.startswith("~"):
             return [(form,) for form in verb_forms(mark[1:])]
-        return [tuple(word.norm for word in split_words(mark))]
+        return [_plain(mark)]
 
 
 def read_pattern(pattern: str, classes: Mapping[str, str]) -> tuple[Slot, ...]:

@@ -155,8 +155,8 @@ def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: b
     nothing_done = _DONE_NOTHING.search(plain)
     by_us = told and (told.start() == 0 or re.search(rf"\b{_OF_US} (?:\w+ ){{0,4}}$", plain[: told.start()]))
     reported_it = re.search(
-        r"\breported (?:it|this|them|him|her|to)\b|\bbeen reported\b|\breports? (?:was |were )?(?:logged|made|filed|submitted)\b"
-        r"|\b(?:crime|incident|log) (?:ref|number)",
+        r"\breported (?:it|this|them|him|her|to)\b|\bbeen reported\b"
+        r"|\breports? (?:was |were )?(?:logged|made|filed|submitted)\b|\b(?:crime|incident|log) (?:ref|number)",
         plain,
     )
     if not (nothing_done or reported_it or is_answer or (told and by_us)):

@@ -14,6 +14,7 @@ from typing import Literal
 import yaml
 
 from bot.triage.vocabulary import Finding
+from bot.understanding.screening import Screen
 from bot.understanding.words import LEXICONS, Sentence, sentences_of, split_words
 
 #: More than one message may hold (5,000 characters) is read only so far, so that nobody can make the check slow.
@@ -46,6 +47,7 @@ class _Signal:
 @dataclass(frozen=True)
 class _Rules:
     harmless: re.Pattern[str]
+    harmless_screen: Screen
     past: re.Pattern[str]
     long_past: re.Pattern[str]
     media: re.Pattern[str]
@@ -54,6 +56,7 @@ class _Rules:
     distant: re.Pattern[str]
     net: tuple[re.Pattern[str], ...]
     signals: tuple[_Signal, ...]
+    screen: Screen
 
 
 @lru_cache(maxsize=1)
@@ -67,8 +70,15 @@ def _rules() -> _Rules:
     def any_of(patterns: list[str]) -> re.Pattern[str]:
         return re.compile(r"(?<!\S)(?:" + "|".join(written_out(p) for p in patterns) + r")(?!\w)")
 
+    signals = tuple(
+        _Signal(entry["label"], entry["level"], any_of([pattern]))
+        for entry in [*data["signals"], *more["signals"]]
+        for pattern in entry["any"]
+    )
+    harmless = [*data["harmless"], *more["harmless"]]
     return _Rules(
-        harmless=any_of([*data["harmless"], *more["harmless"]]),
+        harmless=any_of(harmless),
+        harmless_screen=Screen([written_out(pattern) for pattern in harmless]),
         past=re.compile(data["past"].strip()),
         long_past=re.compile(data["long_past"].strip()),
         media=re.compile(f"{data['media'].strip()}|{more['media'].strip()}"),
@@ -76,28 +86,34 @@ def _rules() -> _Rules:
         hypothetical=re.compile(more["hypothetical"].strip()),
         distant=re.compile(more["distant"].strip()),
         net=tuple(re.compile(more["net"][part]) for part in ("threat", "present", "personal")),
-        signals=tuple(
-            _Signal(entry["label"], entry["level"], any_of([pattern]))
-            for entry in [*data["signals"], *more["signals"]]
-            for pattern in entry["any"]
-        ),
+        signals=signals,
+        screen=Screen([signal.pattern.pattern for signal in signals]),
     )
 
 
 def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
     rules = _rules()
     # Blanked with a mark of the same length, so that places stay true and no pattern reaches across.
-    plain = rules.harmless.sub(lambda m: "#" * len(m.group()), sentence.plain)
-    if rules.media.search(plain) and not rules.here.search(plain):
+    plain = sentence.plain
+    if rules.harmless_screen.candidates(plain):
+        plain = rules.harmless.sub(lambda m: "#" * len(m.group()), plain)
+    matches = [
+        (signal, match)
+        for number in rules.screen.candidates(plain)
+        if (match := (signal := rules.signals[number]).pattern.search(plain))
+    ]
+    caught = None if matches else _caught_in_net(plain)
+    if not (matches or caught) or (rules.media.search(plain) and not rules.here.search(plain)):
         return []
     past, long_past = rules.past.search(plain), rules.long_past.search(plain)
     hypothetical, distant = rules.hypothetical.search(plain), rules.distant.search(plain)
+    if caught:
+        if past or distant or hypothetical:
+            return []
+        start, end = sentence.span(*caught)
+        return [Finding("immediate_danger", start, end, said[start:end], "ask", 0.5)]
     found = []
-    for signal in rules.signals:
-        match = signal.pattern.search(plain)
-        if match is None:
-            continue
-        start, end = sentence.span(match.start(), match.end())
+    for signal, match in matches:
         level: Level = "ask" if signal.level == "ask" else "now"
         if signal.level == "now" and past:
             level = "ask"
@@ -108,14 +124,20 @@ def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
                 continue
             if hypothetical:
                 level = "ask"
+        start, end = sentence.span(match.start(), match.end())
         found.append(Finding(signal.label, start, end, said[start:end], level))
-    if not found and not (past or distant or hypothetical):
-        caught = [pattern.search(plain) for pattern in rules.net]
-        if all(caught):
-            marks = [match.span() for match in caught if match]
-            start, end = sentence.span(min(s for s, _ in marks), max(e for _, e in marks))
-            found.append(Finding("immediate_danger", start, end, said[start:end], "ask", 0.5))
     return found
+
+
+def _caught_in_net(plain: str) -> tuple[int, int] | None:
+    """The stretch that holds a threat, something going on and the person, where no pattern knows the words."""
+    marks = []
+    for part in _rules().net:
+        match = part.search(plain)
+        if match is None:
+            return None
+        marks.append(match.span())
+    return min(start for start, _ in marks), max(end for _, end in marks)
 
 
 def check_safety(text: str) -> SafetyReading:

@@ -73,10 +73,13 @@ def plain_words(piece: str) -> tuple[str, ...]:
         decomposed = unicodedata.normalize("NFKD", piece)
         kept = (c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
         text = "".join(kept).lower()
-    text = _ANY_APOSTROPHE.sub("'", text)
+    if not text.isalnum():
+        text = _ANY_APOSTROPHE.sub("'", text)
     squeezed = _LONG_RUN.sub(r"\1\1", text)
     table = _spelling()[0]
-    for form in (text, text.replace("'", ""), squeezed, _LONG_RUN.sub(r"\1", text)):
+    # An ordinary word has one form: nothing to squeeze, no apostrophe to leave out.
+    usual = squeezed == text and "'" not in text
+    for form in (text,) if usual else (text, text.replace("'", ""), squeezed, _LONG_RUN.sub(r"\1", text)):
         if form in table and not ("'" in text and form in {"hell", "shell", "well", "ill", "shed", "wed", "were"}):
             return tuple(table[form].split())
     if "'" in squeezed:
