@@ -33,7 +33,7 @@ check: setup-dev ## linters, types, import rules
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-timing
+	@.venv/bin/lint-imports
 
 bench: setup-dev ## benchmarks, with figures to compare
 	@$(HAVEN) train --if-stale
