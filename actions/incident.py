@@ -39,6 +39,10 @@ _CORRECTING = re.compile(
     r"^\W*(actually|correction|i meant|i got that wrong|sorry,? (i meant|it was|it'?s)|no wait|wait)\b", re.IGNORECASE
 )
 
+_WAS_NOT = re.compile(
+    r",? \bnot (in |on |at |every |since )?\w+( (night|day|week|weekend|month|morning)s?)?\b", re.IGNORECASE
+)
+
 #: A quotation is long enough to be recognised and short enough to read.
 LONGEST_QUOTE = 160
 
@@ -138,7 +142,8 @@ def take_correction(
     if heard.intent != "correct" and not _CORRECTING.search(heard.text):
         return {}
     updates: dict[str, Any] = {}
-    for found in read(heard.text, picture.now).findings:
+    # "September, not August": what it was not would hide what it is
+    for found in read(_WAS_NOT.sub(" ", heard.text), picture.now).findings:
         if found.label in CORRECTABLE and found.label != picture.question.slot:
             updates[found.label] = found.value
             label = wording.words(domain, f"utter_row_{found.label}", picture.about)
@@ -202,6 +207,8 @@ def _quote(findings: tuple[Finding, ...], story: str) -> str:
             sentences.append((count, -start, story[start:end].strip()))
         start = end
     best = max(sentences)[2]
+    if len(best.split()) < SHORTEST_STORY and best != story.strip():
+        return ""
     if len(best) <= LONGEST_QUOTE:
         return best
     return best[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"

@@ -134,6 +134,8 @@ def _with(safety: dict[str, Any], flag: str) -> list[str]:
 def _meant(text: str, check: str, domain: wording.Domain) -> str | None:
     """A typed answer to the check. Yes means safe, danger or crisis, as the question was put."""
     named = read_answer.match_option(text, wording.options(domain, f"utter_ask_safety_check_{check}"))
+    if named == "safe" and check == "now" and _NOT_FINE.search(text):
+        return "not_safe"  # "i dont think im safe" is near the words of the button, and means the other
     if named is not None:
         return named
     # "no im ok" says that they are safe, whatever its first word; "im not ok" does not
