@@ -12,8 +12,8 @@ from bot.understanding.dates import NUMBERS, find_days
 from bot.understanding.words import Sentence, sentences_of, split_words
 
 _RECIPIENTS = {
-    "police": r"police|101|999|pc (?!world)[a-z]+|pcso|pcsos|cops|coppers|policeman|police officer|crimestoppers|action fraud|"
-    r"british transport police|btp",
+    "police": r"police|101|999|pc (?!world)[a-z]+|pcso|pcsos|cops|coppers|policeman|police officer"
+    r"|crimestoppers|action fraud|british transport police|btp",
     "council": r"council|environmental health|noise team|noise patrol|environmental team|asb team|anti "
     r"social behaviour team|"
     r"community safety team|local authority|councillor|council officer|noise app|community safety",
