@@ -123,8 +123,6 @@ def _directory_help(_asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from bot.app import ModelUnusable, make_app, open_dialogue, open_house
-
     overrides = {name: value for name in ("host", "port") if (value := getattr(asked, name)) is not None}
     settings = Settings(**overrides)
     roles = [role.strip() for role in asked.roles.split(",") if role.strip()]
@@ -134,6 +132,8 @@ def _serve(asked: argparse.Namespace) -> int:
     if "chat" not in roles:
         return _worker(asked)
     _check_address(settings.host, settings.port)
+    from bot.app import ModelUnusable, make_app, open_dialogue, open_house  # takes seconds: what is wrong is said first
+
     house = open_house(settings)
     house.db.migrate()
     try:

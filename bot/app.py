@@ -30,7 +30,7 @@ from bot.referrals.wiring import make_houses
 from bot.security.keyring import Keyring
 from bot.security.logs import configure_logs
 from bot.settings import ROOT, Settings
-from bot.understanding import check_safety
+from bot.understanding import check_safety, warm_up
 from bot.worker import delivery_chores, run_worker
 
 log = logging.getLogger("haven")
@@ -152,6 +152,7 @@ def make_app(house: House, dialogue: Dialogue | None, *, with_worker: bool = Tru
     from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
 
+    warm_up()
     wording = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
     numbers = _numbers(house.directory)
     receiver = receiving.Receiver(house.referrals)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -117,6 +119,23 @@ def wait_until(true: Any, seconds: float, what: str) -> None:
     while not true():
         assert time.monotonic() < until, f"{what}: not within {seconds} s"
         time.sleep(0.1)
+
+
+def kill_and_start(haven: Haven) -> None:
+    """kill -9, then the same server again. What it still owed is answered first, so it may be slow to say it is up."""
+    haven.kill()
+    with haven.log.open("ab") as out:
+        command = [sys.executable, "-m", "bot", "serve"]
+        haven.process = subprocess.Popen(command, cwd=ROOT, env=haven.environment, stdout=out, stderr=out)
+    wait_until(lambda: answers(f"{haven.url}/readyz"), 60, "the server is up again")
+
+
+def answers(url: str) -> bool:
+    """True when somebody answers there, and well."""
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False
 
 
 @dataclass

@@ -13,7 +13,7 @@ from bot.conversations import transcript
 from bot.conversations.opening import conversation_by_token
 from bot.referrals.states import list_for_conversation
 from bot.security.store import verify_audit
-from tests.faults.siege import ANSWERS, STORY, Siege, Stubborn, wait_until
+from tests.faults.siege import ANSWERS, STORY, Siege, Stubborn, kill_and_start, wait_until
 
 PEOPLE = 4
 #: Kills at random moments; one more falls when the first person sends.
@@ -68,12 +68,10 @@ def test_killed_again_and_again_while_people_talk(siege: Siege) -> None:
         person.start()
     for _ in range(KILLS):
         time.sleep(_chance.uniform(0.1, 1.5))
-        siege.haven.kill()
-        siege.haven.restart()
+        kill_and_start(siege.haven)
     assert sending.wait(60)
     time.sleep(_chance.uniform(0, 0.1))
-    siege.haven.kill()
-    siege.haven.restart()
+    kill_and_start(siege.haven)
     for person in people:
         person.join(90)
     assert not stuck, siege.haven.log.read_text()[-2_000:]

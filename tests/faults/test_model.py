@@ -18,7 +18,7 @@ from bot.conversations.record import Said, Turn
 from bot.dialogue.training import model_path
 from bot.settings import Settings
 from tests.channels.serving import served
-from tests.faults.siege import AFTERNOON, STORY, Siege, refused_kindly, url_of, wait_until
+from tests.faults.siege import AFTERNOON, STORY, Siege, answers, refused_kindly, url_of, wait_until
 from tests.journeys.haven import ROOT, free_port
 
 DANGER = "he is outside with a knife and kicking my door in right now"
@@ -99,13 +99,6 @@ def test_without_a_model_people_are_answered_with_numbers_and_later_with_the_mod
     assert said[0]["text"].startswith("Hello")
     assert len(said) > 4
     assert said[-1]["asks"]
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_a_dialogue_that_hangs_is_answered_with_numbers_in_time(tmp_path: Path, model: Path) -> None:
