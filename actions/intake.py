@@ -15,6 +15,7 @@ from actions.slots import Heard, Picture, hear, read_case, see, set_slots
 from actions.spoken import (
     ABOUT_A_DEVICE,
     ASKS_FOR_A_PERSON,
+    WISHING,
     is_someone_else,
     is_unsure,
     sounds_upset,
@@ -163,6 +164,9 @@ def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
         return True
     if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(heard.text):
         return heard.choice is None and heard.row is None  # "he says he will break my door" is no question about phones
+    is_typed = heard.choice is None and heard.row is None and heard.intent not in DANGER
+    if is_typed and picture.question.slot == "wishes" and WISHING.search(heard.text):
+        return True
     if heard.intent == "talk_to_person" and picture.question.slot == "wishes":
         # "just someone to talk to" is what they wish for; "can I talk to a real person" is not
         return heard.choice is None and heard.row is None and not ASKS_FOR_A_PERSON.search(heard.text)

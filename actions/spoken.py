@@ -118,6 +118,12 @@ ASKS_FOR_A_PERSON = re.compile(
     r"\bput me through\b",
     re.IGNORECASE,
 )
+#: What someone wishes for begins so; wishing to leave the chat does not count.
+WISHING = re.compile(
+    r"^(i|we)('?d| would)?( just| only| really)? (want|need|like|wish|do ?n'?t want)\b"
+    r"(?!.*\b(stop( here| now)?\W*$|do this|carry on|continue|any ?more|talk to|speak to))",
+    re.IGNORECASE,
+)
 _SAYING = r"(been )?(just )?(said|say|saying|told|tell|telling|wrote|writing|written)"
 _SOMEONE_ELSE = re.compile(
     r"^\W*(so |oi |and |right )?(who('s| is| are)? (this|that|you)\W+)?("

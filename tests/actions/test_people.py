@@ -83,6 +83,7 @@ async def test_who_would_not_send_may_change_their_mind(chat: Chat) -> None:
         ("targeted", "Well I don't know about that", "not_sure"),
         ("wishes", "just someone to talk to", ["emotional"]),
         ("wishes", "advice", ["information"]),
+        ("wishes", "I want to understand what I can do", ["information"]),
         ("safe_contact:channel", "I will contact them", ["none"]),
         ("safe_contact:channel", "txt", ["text"]),
     ],
