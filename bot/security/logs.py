@@ -32,6 +32,7 @@ def configure_logs(level: str = "INFO") -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _redacted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -123,3 +123,11 @@ def test_every_action_of_the_domain_has_a_move_and_every_move_is_in_the_domain()
 
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     assert sorted(domain["actions"]) == sorted(move(None).name() for move in moves())
+
+
+def test_rasas_own_action_server_finds_every_move() -> None:
+    from rasa_sdk.executor import ActionExecutor
+
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    assert sorted(executor.actions) == sorted(move(None).name() for move in moves())
