@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.spoken import DECLINING, SEVERAL, UNKNOWN, WAYS_TO_SAY, YES_NO, how_many_times, is_unsure
 from bot.directory import Directory
 from bot.triage.case import Case
 from bot.triage.questions import Question
@@ -16,6 +15,7 @@ from bot.triage.vocabulary import ASB_TYPES, FACTS, HATE_STRANDS, OTHER_HARM, SK
 from bot.understanding import answers as read_answer
 from bot.understanding import read
 from bot.understanding.options import plain
+from bot.understanding.spoken import DECLINING, SEVERAL, UNKNOWN, WAYS_TO_SAY, YES_NO, how_many_times, is_unsure
 
 #: What yes and no mean where the buttons say something else.
 _SPOKEN: Mapping[str, tuple[str, ...]] = {

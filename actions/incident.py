@@ -286,7 +286,7 @@ class AskConfirmUnderstanding(Move):
             lines = [c for c in found if c.service_id != wording.EMERGENCY]
             dispatcher.utter_message(
                 response=f"utter_specialist_{harm}",
-                contacts=wording.contacts(lines),
+                contacts=wording.contacts(lines, written=picture.cannot_call),
                 emergency=numbers["emergency"],
             )
         if picture.assessment.kind == "other_harm" and any(h in SPECIALIST_HARM for h in new):

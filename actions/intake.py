@@ -12,7 +12,10 @@ from actions import incident, person, referral, safety, wording
 from actions.answers import Answering, Options, is_a_label, read_answer_to
 from actions.reach import Move
 from actions.slots import Heard, Picture, hear, read_case, see, set_slots
-from actions.spoken import (
+from bot.directory import Directory
+from bot.triage.questions import Question
+from bot.triage.vocabulary import SKIPPED
+from bot.understanding.spoken import (
     ABOUT_A_DEVICE,
     ASKS_FOR_A_PERSON,
     WISHING,
@@ -21,9 +24,6 @@ from actions.spoken import (
     sounds_upset,
     without_swearing,
 )
-from bot.directory import Directory
-from bot.triage.questions import Question
-from bot.triage.vocabulary import SKIPPED
 
 #: Messages that answer the open question, or tell something. The rest are commands and digressions: rules answer them.
 ANSWERING = ("tell", "choose", "skip", "affirm", "deny", "correct", "greet", "thanks", "upset")
@@ -109,8 +109,9 @@ class Intake(Move):
         question = picture.question
         value = read_answer_to(question, _answering(heard, picture, domain, self.reach.directory))
         if value is None:
-            if question.slot == "check_answers" and referral.pick_by_words(heard.text, picture, say, domain):
-                return {"tries": {}}
+            named = referral.row_in_words(heard.text, picture, domain) if question.slot == "check_answers" else None
+            if named:
+                return {"picking": named}
             if question.can_skip and question.slot != "confirm_understanding" and is_unsure(heard.text):
                 return _skip(picture, say, self.reach.directory)
             early = incident.take_early_story(heard, picture) if question.slot == "safe_to_talk" else {}

@@ -31,6 +31,9 @@ _PRIORITY: dict[str, Priority] = {"urgent": "urgent", "high": "high", "standard"
 #: Characters a return word may have at most; the fewest is MIN_WORD.
 LONGEST_WORD = 60
 
+#: What is being picked when no row has been named yet.
+EVERY_ROW = "every row"
+
 #: Rows that a referral cannot do without: they can be changed, not removed.
 NEEDED = ("narrative", "confirm_understanding", "safe_contact:channel", *UNSKIPPABLE)
 
@@ -83,8 +86,7 @@ async def take_decision(
 ) -> dict[str, Any]:
     """Send it, or not. "Sent" is said only after the referral is stored and on its way."""
     if value == "change":
-        offer_rows(picture, say, domain)
-        return {"tries": {}}
+        return {"picking": EVERY_ROW}
     if value != "send":
         found = answering_now(picture, reach.directory)
         say.utter_message(response="utter_not_sent_by_choice", contacts=found)
@@ -150,6 +152,10 @@ class AskCheckAnswers(Move):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
+        picking = picture.memory.get("picking")
+        if picking:
+            _pick(str(picking), picture, dispatcher, domain)
+            return set_slots({"picking": None})
         shown = [
             wording.words(domain, "utter_check_row", label=row.label, value=row.value) for row in rows(picture, domain)
         ]
@@ -194,20 +200,24 @@ def _nothing_to_tell(picture: Picture) -> bool:
     return picture.assessment.kind == "off_topic"
 
 
-def pick_by_words(text: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> bool:
-    """A row named in words, or by its number: offers what can be done with it. False when none is meant."""
-    shown = list(rows(picture, domain))
-    slot = read_answer.match_option(text, [(row.slot, (row.label,)) for row in shown])
-    if slot is None:
-        return False
-    _offer(next(row for row in shown if row.slot == slot), say, domain)
-    return True
+def row_in_words(text: str, picture: Picture, domain: wording.Domain) -> str | None:
+    """The slot of a row named in words, or by its number; None when none is meant."""
+    return read_answer.match_option(text, [(row.slot, (row.label,)) for row in rows(picture, domain)])
 
 
 def offer_rows(picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> None:
     """Every row of what would be sent, as a button."""
     buttons = [{"title": row.label, "payload": f'/pick{{"row": "{row.slot}"}}'} for row in rows(picture, domain)]
     say.utter_message(response="utter_ask_change", buttons=buttons)
+
+
+def _pick(slot: str, picture: Picture, say: CollectingDispatcher, domain: wording.Domain) -> None:
+    """Every row to choose from, or what can be done with the one that was named."""
+    row = next((row for row in rows(picture, domain) if row.slot == slot), None)
+    if row is None:
+        offer_rows(picture, say, domain)
+    else:
+        _offer(row, say, domain)
 
 
 def _offer(row: Row, say: CollectingDispatcher, domain: wording.Domain) -> None:

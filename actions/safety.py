@@ -47,7 +47,7 @@ def say_first(
             at=picture.now,
         )
         others = [c for c in found if c.service_id != wording.EMERGENCY]
-        values = {**numbers, "contacts": wording.contacts(others)}
+        values = {**numbers, "contacts": wording.contacts(others, written=picture.cannot_call)}
         say.utter_message(response=f"utter_safety_{topic}", **values)
         if topic == "immediate_danger":
             say.utter_message(response="utter_safety_immediate_danger_text", **numbers)

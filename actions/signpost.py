@@ -27,7 +27,7 @@ def answering_now(picture: Picture, directory: Directory) -> str:
         at=picture.now,
         authority=picture.authority,
     )
-    return wording.contacts(found)
+    return wording.contacts(found, written=picture.cannot_call)
 
 
 def signposts(picture: Picture, directory: Directory, most: int = 4) -> str:

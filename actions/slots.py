@@ -70,6 +70,7 @@ MEMORY = (
     "return_code",
     "told",
     "consented_at",
+    "picking",
     "case_number",
     "save_wanted",
 )
@@ -131,6 +132,12 @@ class Picture:
         """The council the person is in."""
         area = self.case.value("area")
         return area.get("authority") if isinstance(area, dict) else None
+
+    @property
+    def cannot_call(self) -> bool:
+        """True for someone who is deaf or cannot use the telephone: they are told ways to write first."""
+        needs = self.case.value("access_needs")
+        return isinstance(needs, dict) and bool({"deaf", "bsl", "no_phone_calls"} & set(needs.get("needs") or ()))
 
     @property
     def age_band(self) -> str | None:

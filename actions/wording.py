@@ -65,16 +65,21 @@ def join(domain: Domain, parts: Iterable[str]) -> str:
     return f"{', '.join(listed[:-1])} {words(domain, 'utter_name_and')} {listed[-1]}"
 
 
-def contact_line(contact: Contact) -> str:
-    """How to reach one contact, as people dial it."""
-    ways = [way for way in (contact.phone, contact.sms, contact.web if not contact.phone else None) if way]
+def contact_line(contact: Contact, written: bool = False) -> str:
+    """How to reach one contact, as people dial it; `written`: by text or on the web where there is a way."""
+    by_voice = (contact.phone, contact.sms, contact.web if not contact.phone else None)
+    in_writing = (contact.sms, contact.web)
+    ways = [way for way in (in_writing if written and any(in_writing) else by_voice) if way]
     name = contact.name.replace(f" ({contact.phone})", "")
     return f"{name}, {' or '.join(ways)}" if ways else name
 
 
-def contacts(found: Sequence[Contact], most: int = 3) -> str:
-    """The first few contacts that can be reached, in a line."""
-    return "; ".join(contact_line(c) for c in [c for c in found if c.phone or c.sms or c.web][:most])
+def contacts(found: Sequence[Contact], most: int = 3, written: bool = False) -> str:
+    """The first few contacts that can be reached, in a line; those that can be written to first when `written`."""
+    reachable = [c for c in found if c.phone or c.sms or c.web]
+    if written:
+        reachable.sort(key=lambda c: not (c.sms or c.web))
+    return "; ".join(contact_line(c, written) for c in reachable[:most])
 
 
 def numbers(directory: Directory) -> dict[str, str]:

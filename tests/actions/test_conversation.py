@@ -252,3 +252,27 @@ async def test_a_place_outside_the_areas_is_said_and_not_guessed(chat: Chat) -> 
     assert "outside the areas" in chat.text
     await chat.go_to("anything_else", {})
     assert "08 08 16 89 111" in chat.text
+
+
+async def test_changing_something_shows_the_rows_and_not_the_whole_check_again(chat: Chat) -> None:
+    await at_the_check(chat)
+    await chat.choose("Change or remove something")
+    labels = [label for reply in chat.replies for label, _ in reply.choices]
+    assert "Name to use" in labels
+    assert "Yes, send it" not in labels
+    assert STORY not in chat.text
+
+
+async def test_a_row_can_be_named_in_words(chat: Chat) -> None:
+    await at_the_check(chat)
+    await chat.say("name to use")
+    await chat.choose("Change it")
+    assert chat.asks == "name"
+
+
+async def test_someone_deaf_is_told_ways_to_write_first(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("I am deaf and my neighbour bangs on my wall every night, I feel it, in Stafford")
+    await chat.say("who can I contact now")
+    assert "victimsupport.org.uk" in chat.text
+    assert "08 08 16 89 111" not in chat.text

@@ -16,7 +16,6 @@ SHARED = {
     "slots": "translates between tracker and case",
     "intake": "the form, which asks about all of them",
     "answers": "reads an answer to any question",
-    "spoken": "holds how people say what a button says",
     "values": "writes any answer back in words",
     "wording": "finds the words in domain.yml",
     "reach": "what a move is handed",
