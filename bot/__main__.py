@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.db import DatabaseUnavailable
+from bot.db import Database, DatabaseUnavailable
 from bot.directory.command import Outcome
 from bot.security.logs import configure_logs
 from bot.settings import ROOT, Settings
@@ -99,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_directory(add("directory", _directory_help, "Services, areas and hours."))
     audit = add("audit", _directory_help, "The record of who did what.").add_subparsers(required=True, metavar="WHAT")
     audit.add_parser("verify", help="show that no row was changed").set_defaults(run=_audit_verify)
+    outbox = add("outbox", _directory_help, "Referrals on their way.").add_subparsers(required=True, metavar="WHAT")
+    outbox.add_parser("list", help="what is held or late").set_defaults(run=_outbox_list)
+    retry = outbox.add_parser("retry", help="try a held delivery again, for five more days")
+    retry.add_argument("id", metavar="ID", help="as `haven outbox list` shows it")
+    retry.set_defaults(run=_outbox_retry)
     return parser
 
 
@@ -135,14 +140,14 @@ def _serve(asked: argparse.Namespace) -> int:
     from bot.app import ModelUnusable, make_app, open_dialogue, open_house  # takes seconds: what is wrong is said first
 
     house = open_house(settings)
-    house.db.migrate()
+    migrated = _migrated(house.db)
     try:
         dialogue = open_dialogue(house)
     except ModelUnusable as problem:
         # Whoever writes to us in danger must still be answered: with numbers, and with the words kept.
         print(f"haven: {problem}\n  NO CONVERSATIONS: every message is kept and answered with numbers", file=sys.stderr)
         dialogue = None
-    app = make_app(house, dialogue, with_worker="worker" in roles)
+    app = make_app(house, dialogue, with_worker="worker" in roles, migrate_first=not migrated)
     house.db.dispose()  # before processes part: each opens its own connections
     where = f"http://{settings.host}:{settings.port}"
     print("Haven is ready." if dialogue else "Haven is up, without conversations.")
@@ -164,6 +169,19 @@ def _check_address(host: str, port: int) -> None:
             probe.bind(found[4])
     except OSError as problem:
         raise Failed(f"cannot listen on {host}:{port}: {problem.strerror}") from problem
+
+
+def _migrated(db: Database) -> bool:
+    """True when the tables are up to date; False when the database is away, which is no reason to shut the door."""
+    try:
+        db.migrate()
+    except DatabaseUnavailable as problem:
+        print(
+            f"haven: {_one_line(problem)}\n  NOTHING CAN BE KEPT: people get the numbers until the database answers",
+            file=sys.stderr,
+        )
+        return False
+    return True
 
 
 def _worker(_asked: argparse.Namespace) -> int:
@@ -269,6 +287,30 @@ def _count(written: str) -> int:
     if not written.isdecimal() or int(written) < 1:
         raise argparse.ArgumentTypeError(f"{written!r} is not a number from 1 up")
     return int(written)
+
+
+def _outbox_list(_asked: argparse.Namespace) -> int:
+    from bot.app import open_house
+    from bot.delivery.outbox import list_troubled
+
+    house = open_house(Settings())
+    troubled = list_troubled(house.db, house.clock())
+    for one in troubled:
+        tried = f"{one.attempts} tries since {one.created_at.isoformat(timespec='minutes')}"
+        print(f"{one.id} {one.state}: {one.kind} to {one.destination}, {tried}, {one.last_error}")
+    print(f"{len(troubled)} held or late")
+    return 1 if troubled else 0
+
+
+def _outbox_retry(asked: argparse.Namespace) -> int:
+    from bot.app import open_house
+    from bot.delivery.outbox import retry_held
+
+    house = open_house(Settings())
+    if not retry_held(house.db, asked.id, actor="operator:command", now=house.clock()):
+        raise Failed(f"no delivery of that id is held: {asked.id}")
+    print("It will be tried again.")
+    return 0
 
 
 def _instant(iso: str) -> dt.datetime:

@@ -19,7 +19,7 @@ from bot.clock import LONDON, Clock
 from bot.conversations import returning
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Dialogue, DialogueAbsent, Reply, Said, Turn
-from bot.db import Database
+from bot.db import Database, DatabaseUnavailable
 from bot.delivery.outbox import DeliveryHouse
 from bot.delivery.record import Address
 from bot.directory import Directory, load_directory
@@ -34,6 +34,9 @@ from bot.understanding import check_safety, warm_up
 from bot.worker import delivery_chores, run_worker
 
 log = logging.getLogger("haven")
+
+#: Seconds between looks at a database that was away when the program started.
+MIGRATION_PAUSE = 2.0
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,13 @@ async def _absent(_said: Said, _state: dict[str, Any] | None) -> Turn:
     raise DialogueAbsent
 
 
-def make_app(house: House, dialogue: Dialogue | None, *, with_worker: bool = True) -> Sanic:
+def make_app(
+    house: House, dialogue: Dialogue | None, *, with_worker: bool = True, migrate_first: bool = False
+) -> Sanic:
     """The web application with every door, and the worker that delivers beside it.
 
     Without a dialogue every message is kept, checked for danger and answered with numbers; it is taken up again by the
-    next start that has one.
+    next start that has one. `migrate_first`: the database was away; its tables are brought up to date when it answers.
     """
     from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
@@ -164,7 +169,7 @@ def make_app(house: House, dialogue: Dialogue | None, *, with_worker: bool = Tru
         return (*safety_words(level or ""), *say("utter_fallback"))
 
     def safety_words(level: str) -> Sequence[Reply]:
-        return say("utter_safety_immediate_danger") if level == "now" else ()
+        return say("utter_safety_immediate_danger", "utter_safety_crisis_lines") if level == "now" else ()
 
     def referrals_of(conversation_id: str) -> Sequence[dict[str, str]]:
         found = states.list_for_conversation(house.referrals, conversation_id)
@@ -206,6 +211,8 @@ def make_app(house: House, dialogue: Dialogue | None, *, with_worker: bool = Tru
             limits=Limits(messages_a_minute=house.settings.messages_a_minute),
         )
     )
+    if migrate_first:
+        _add_migration(app, house)
     if with_worker:
         _add_worker(app, house)
     return app
@@ -217,7 +224,23 @@ def _numbers(directory: Directory) -> dict[str, str]:
         "emergency": emergency.phone or "",
         "helpline": f"{helpline.name}, {helpline.phone}",
         "helpline_number": helpline.phone or "",
+        "samaritans": directory.service("samaritans").phone or "",
+        "shout": directory.service("shout").sms or "",
     }
+
+
+def _add_migration(app: Sanic, house: House) -> None:
+    async def migrate() -> None:
+        while True:
+            try:
+                await asyncio.to_thread(house.db.migrate)
+            except DatabaseUnavailable:
+                await asyncio.sleep(MIGRATION_PAUSE)
+            else:
+                log.warning("the database answers: its tables are up to date")
+                return
+
+    app.add_task(migrate())
 
 
 def _add_worker(app: Sanic, house: House) -> None:

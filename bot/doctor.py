@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app import open_house
+from bot.delivery.webhook import check_address, sign
 from bot.dialogue import training
 from bot.directory import check, load_directory
 from bot.directory.bank_holidays import bank_holidays
@@ -73,6 +74,14 @@ def _mail(settings: Settings) -> tuple[bool, str]:
     return settings.env != "production", f"no HAVEN_SMTP_URL: mail is written to {settings.var_dir / 'outbox'}"
 
 
+def _webhook(settings: Settings) -> tuple[bool, str]:
+    if not settings.webhook_url:
+        return True, "no HAVEN_WEBHOOK_URL: only services with an address of their own get webhooks"
+    check_address(settings.webhook_url)
+    sign(settings.webhook_secret.get_secret_value() or None, "doctor", "{}", settings.make_clock())
+    return True, "the address may be used and the secret signs"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Settings], tuple[bool, str]]], ...] = (
     ("settings", _settings),
     ("keys", _keys),
@@ -81,4 +90,5 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], tuple[bool, str]]], ...] = (
     ("directory", _directory),
     ("bank holidays", _holidays),
     ("mail", _mail),
+    ("webhook", _webhook),
 )

@@ -40,6 +40,8 @@ class Limits:
     starts_an_hour: int = 20
     #: The machine itself: tests, demonstrations, or a proxy that does not pass on addresses. High, not endless.
     local_starts_an_hour: int = 3_000
+    #: In all, from everywhere: far more than people need, far fewer than guessing a code takes.
+    resumes_an_hour: int = 1_000
     turn_seconds: float = 5.0
     open_streams: int = 500
     stream_seconds: float = 600.0

@@ -67,6 +67,8 @@ class Gate:
 
     async def resume(self, *, code: str, word: str, address: str) -> tuple[str, list[Message]]:
         """Come back by code and word: (new token, summary). Raises Refused."""
+        if not self._limiter.hit(RateLimitItemPerHour(self.doors.limits.resumes_an_hour), "resume"):
+            raise Refused(429, "locked", retry_after=3600)
         try:
             conversation, token = await self._keep(
                 returning.resume_conversation,

@@ -37,7 +37,7 @@ class WebhookSender:
         if not address.webhook:
             raise DeliveryFailed("no_address")
         body = json.dumps(envelope.payload["document"], ensure_ascii=True, separators=(",", ":"))
-        headers = _sign(address.webhook_secret, envelope.id, body, self.clock)
+        headers = sign(address.webhook_secret, envelope.id, body, self.clock)
         check_address(address.webhook)
         # HTTPS may be a name that leads inside; plain HTTP is only ever this machine.
         connector = aiohttp.TCPConnector(resolver=OutsideResolver(inside=is_loopback(_host(address.webhook))))
@@ -103,7 +103,8 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def _sign(secret: str | None, delivery_id: str, body: str, clock: Clock) -> dict[str, str]:
+def sign(secret: str | None, delivery_id: str, body: str, clock: Clock) -> dict[str, str]:
+    """The headers of a signed webhook. Raises DeliveryFailed, no_secret or bad_secret: nothing leaves unsigned."""
     if not secret:
         raise DeliveryFailed("no_secret")
     sent_at = clock()

@@ -25,6 +25,9 @@ COMMANDS = [
     ["directory", "hours"],
     ["audit"],
     ["audit", "verify"],
+    ["outbox"],
+    ["outbox", "list"],
+    ["outbox", "retry"],
 ]
 ASKED_WRONGLY = [
     [],
@@ -32,6 +35,7 @@ ASKED_WRONGLY = [
     ["directory"],
     ["audit"],
     ["understand"],
+    ["outbox", "retry"],
     ["serve", "--port", "x"],
     ["serve", "--workers", "0"],
     ["directory", "hours", "harmony", "--at", "nonsense"],
@@ -84,7 +88,6 @@ def test_asked_wrongly_is_2_and_one_line(command: list[str], capsys: pytest.Capt
         ("HAVEN_DATABASE_URL", f"haven:{SECRET}@nonsense", "HAVEN_DATABASE_URL"),
         ("HAVEN_DATABASE_URL", f"postgresql://haven:{SECRET}@127.0.0.1:port/x", "HAVEN_DATABASE_URL"),
         ("HAVEN_DATABASE_URL", f"mysql://haven:{SECRET}@127.0.0.1/x", "HAVEN_DATABASE_URL"),
-        ("HAVEN_DATABASE_URL", f"postgresql://haven:{SECRET}@127.0.0.1:9/x", "database cannot be reached"),
         ("HAVEN_ENCRYPTION_KEYS", SECRET, "HAVEN_ENCRYPTION_KEYS"),
         ("HAVEN_ENCRYPTION_KEYS", "id:c2hvcnQ=", "32 bytes"),
         ("HAVEN_SMTP_URL", f"ftp://u:{SECRET}@h", "HAVEN_SMTP_URL"),
@@ -103,6 +106,23 @@ def test_a_broken_setting_is_1_and_one_line(
     machine.setenv(setting, value)
     assert main(command) == 1
     assert said in one_line(capsys)
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["audit", "verify"], ["outbox", "list"]], ids=" ".join)
+def test_a_database_that_is_away_is_1_and_one_line(
+    machine: pytest.MonkeyPatch, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("HAVEN_DATABASE_URL", f"postgresql://haven:{SECRET}@127.0.0.1:9/x")
+    assert main(command) == 1
+    assert "database cannot be reached" in one_line(capsys)
+
+
+def test_a_delivery_that_is_not_held_is_not_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert main(["outbox", "list"]) == 0
+    assert "0 held or late" in capsys.readouterr().out
+    assert main(["outbox", "retry", "nothing"]) == 1
+    assert "nothing" in one_line(capsys)
 
 
 def test_a_taken_port_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:

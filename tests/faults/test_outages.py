@@ -10,7 +10,7 @@ import requests
 from bot.conversations import transcript
 from bot.conversations.opening import conversation_by_token
 from tests.faults.siege import ANSWERS, STORY, Siege, refused_kindly, start_mail, stop_mail, wait_until
-from tests.journeys.haven import Talk
+from tests.journeys.haven import Talk, start
 
 #: Seconds within which anybody is answered, whatever is down.
 SOON = 7.0
@@ -60,6 +60,21 @@ def test_the_database_stops_in_the_middle_and_comes_back(siege: Siege) -> None:
     assert conversation is not None
     kept = transcript.history(siege.house.conversations, conversation)
     assert [m.text for m in kept if m.sender == "person"] == ["Yes, it is safe", STORY, "Yes, that is right"]
+
+
+def test_a_server_that_starts_without_its_database_gives_numbers_and_then_serves(siege: Siege) -> None:
+    haven = siege.haven
+    haven.kill()
+    siege.postgres.stop()
+    try:
+        haven.process = start(haven.environment, haven.log, answers="/healthz")
+        refused = requests.post(f"{haven.url}/api/conversations", json={}, timeout=SOON)
+        assert refused.status_code == 503
+        assert refused_kindly(refused)
+    finally:
+        siege.postgres.start()
+    wait_until(lambda: requests.get(f"{haven.url}/readyz", timeout=SOON).ok, 30, "ready")
+    assert Talk.begin(haven).asks == "safe_to_talk"
 
 
 def test_nothing_is_called_sent_until_a_receiver_has_taken_it(siege: Siege) -> None:

@@ -210,19 +210,19 @@ def running_haven(folder: Path, database_url: str, at: str) -> Iterator[Haven]:
             haven.process.wait(20)
 
 
-def start(environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Start the server and wait until it can answer. Fails with its log when it does not."""
+def start(environment: dict[str, str], log: Path, answers: str = "/readyz") -> subprocess.Popen[bytes]:
+    """Start the server and wait until `answers` does. Fails with its log when it does not."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
-    ready = f"http://127.0.0.1:{environment['HAVEN_PORT']}/readyz"
+    ready = f"http://127.0.0.1:{environment['HAVEN_PORT']}{answers}"
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
             if requests.get(ready, timeout=2).status_code == 200:
                 return process
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     process.kill()
     process.wait(10)
