@@ -132,6 +132,9 @@ class Intake(Move):
             if question.slot == "consent":
                 when = dict(picture.memory.get("consented_at") or {})
                 updates["consented_at"] = {**when, question.part: picture.now.isoformat()}
+                if value == "refused":
+                    refusal = person.consent_to(picture, question.part, "refused", domain, self.reach.directory)
+                    await self.reach.refuse(refusal, picture.case_key, picture.conversation_id)
             return updates
         updates = {question.slot: value, **incident.take_words(heard, picture)}
         if question.slot == "safe_to_talk" and "narrative" in updates:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+import hashlib
+from typing import Any, Literal
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
@@ -12,6 +14,7 @@ from actions import wording
 from actions.reach import Move
 from actions.slots import Picture, see
 from bot.directory import Directory
+from bot.referrals.record import Consent
 from bot.triage.questions import Question
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
@@ -57,6 +60,36 @@ def leave_out_contact(question: Question, picture: Picture, say: CollectingDispa
     return {"safe_contact": known}
 
 
+def consent_to(
+    picture: Picture, service: str, given: Literal["given", "refused"], domain: wording.Domain, directory: Directory
+) -> Consent:
+    """An answer about one service, with the words that were read, word for word, and when it was given."""
+    read = wording.words(domain, "utter_ask_consent", **_asked(picture, service, domain, directory))
+    answered_at = (picture.memory.get("consented_at") or {}).get(service)
+    return Consent(
+        recipient=service,
+        purpose=_purpose(picture, service),
+        given=given,
+        wording=read,
+        wording_version=hashlib.sha256(wording.words(domain, "utter_ask_consent").encode()).hexdigest()[:12],
+        at=picture.now if answered_at is None else dt.datetime.fromisoformat(answered_at),
+        channel=picture.channel,
+    )
+
+
+def _purpose(picture: Picture, service: str) -> str:
+    return next((r.purpose for r in picture.route.referrals if r.service_id == service), "crime")
+
+
+def _asked(picture: Picture, service: str, domain: wording.Domain, directory: Directory) -> dict[str, str]:
+    """What the consent question is filled in with: the service's name, and why this one."""
+    name = wording.service_name(domain, directory, service)
+    response = f"utter_reason_{_purpose(picture, service)}"
+    if not wording.has_words(domain, response):
+        response = "utter_reason_crime"
+    return {"reason": wording.words(domain, response, service=wording.capital(name)), "service": name}
+
+
 class AskConsent(Move):
     """Asks for one service at a time: who they are, why them, and that nothing goes without a yes."""
 
@@ -65,15 +98,8 @@ class AskConsent(Move):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
-        service = picture.question.part or ""
-        name = wording.service_name(domain, self.reach.directory, service)
-        recommended = next((r for r in picture.route.referrals if r.service_id == service), None)
-        purpose = recommended.purpose if recommended else "crime"
-        response = f"utter_reason_{purpose}"
-        if not wording.has_words(domain, response):
-            response = "utter_reason_crime"
-        reason = wording.words(domain, response, service=wording.capital(name))
-        dispatcher.utter_message(response="utter_ask_consent", reason=reason, service=name)
+        asked = _asked(picture, picture.question.part or "", domain, self.reach.directory)
+        dispatcher.utter_message(response="utter_ask_consent", **asked)
         return []
 
 

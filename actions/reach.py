@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 
 from bot.clock import Clock
 from bot.directory import Directory
-from bot.referrals.record import ReferralRequest
+from bot.referrals.record import Consent, ReferralRequest
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Reach:
     directory: Directory
     clock: Clock
     send: Callable[[tuple[ReferralRequest, ...]], Awaitable[tuple[Sent, ...]]]
+    refuse: Callable[[Consent, str, str], Awaitable[None]]
     sent: Callable[[str], Awaitable[tuple[Sent, ...]]]
     give_return_code: Callable[[str, str, dt.datetime], Awaitable[str]]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import logging
 from typing import Any
 
@@ -18,7 +16,7 @@ from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
 from actions.values import Row, rows
 from bot.conversations.returning import MIN_WORD
 from bot.directory.working_days import end_of, next_working_day
-from bot.referrals.record import Consent, Priority, Recipient, ReferralRequest
+from bot.referrals.record import Priority, Recipient, ReferralRequest
 from bot.triage.case import Case
 from bot.triage.questions import UNSKIPPABLE, Question
 from bot.triage.vocabulary import SKIPPED
@@ -45,12 +43,9 @@ def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[Re
         service = recommended.service_id
         if service not in picture.consented:
             continue
-        name = wording.service_name(domain, reach.directory, service)
-        template = wording.words(domain, "utter_ask_consent")
-        consented_at = (picture.memory.get("consented_at") or {}).get(service)
         made.append(
             ReferralRequest(
-                case_key=f"{picture.conversation_id}:{picture.memory.get('case_number') or 0}",
+                case_key=picture.case_key,
                 conversation_id=picture.conversation_id,
                 case=picture.case,
                 assessment=picture.assessment,
@@ -62,15 +57,7 @@ def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[Re
                     reason=recommended.reason,
                     priority=_PRIORITY[picture.priority.level],
                 ),
-                consent=Consent(
-                    recipient=service,
-                    purpose=recommended.purpose,
-                    given="given",
-                    wording=template.format(reason="", service=name).strip(),
-                    wording_version=hashlib.sha256(template.encode()).hexdigest()[:12],
-                    at=picture.now if consented_at is None else dt.datetime.fromisoformat(consented_at),
-                    channel=picture.channel,
-                ),
+                consent=person.consent_to(picture, service, "given", domain, reach.directory),
                 channel=picture.channel,
                 screens=picture.screens,
                 mediation=picture.mediation,

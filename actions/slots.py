@@ -104,6 +104,11 @@ class Picture:
     memory: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def case_key(self) -> str:
+        """The same for everything said until the person starts again: what makes a submission happen once."""
+        return f"{self.conversation_id}:{self.memory.get('case_number') or 0}"
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """The services that could receive a referral, in the order to ask about them."""
         return tuple(r.service_id for r in self.route.referrals)

@@ -23,9 +23,10 @@ from bot.db import Database, DatabaseUnavailable
 from bot.delivery.outbox import DeliveryHouse
 from bot.delivery.record import Address
 from bot.directory import Directory, load_directory
+from bot.referrals import consent as ledger
 from bot.referrals import receiving, states, submit
 from bot.referrals.house import ReferralHouse
-from bot.referrals.record import ReferralRequest
+from bot.referrals.record import Consent, ReferralRequest
 from bot.referrals.wiring import make_houses
 from bot.security.keyring import Keyring
 from bot.security.logs import configure_logs
@@ -89,6 +90,10 @@ def make_reach(house: House) -> Any:
         made = await asyncio.to_thread(submit.submit_referrals, house.referrals, requests, house.clock())
         return tuple(Sent(r.reference, r.service_name, r.state.value) for r in made)
 
+    async def refuse(answer: Consent, case_key: str, conversation_id: str) -> None:
+        keep = ledger.record_consent
+        await asyncio.to_thread(keep, house.referrals, answer, case_key=case_key, conversation_id=conversation_id)
+
     async def sent(conversation_id: str) -> tuple[Sent, ...]:
         found = await asyncio.to_thread(states.list_for_conversation, house.referrals, conversation_id)
         return tuple(Sent(r.reference, r.service_name, r.state.value) for r in found)
@@ -96,7 +101,7 @@ def make_reach(house: House) -> Any:
     async def give_return_code(conversation_id: str, word: str, now: dt.datetime) -> str:
         return await asyncio.to_thread(returning.set_return_word, house.conversations, conversation_id, word, now)
 
-    return Reach(house.directory, house.clock, send, sent, give_return_code)
+    return Reach(house.directory, house.clock, send, refuse, sent, give_return_code)
 
 
 def open_reach() -> Any:

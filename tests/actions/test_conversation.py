@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from bot.app import House
+from bot.referrals.consent import consents_of
 from tests.chatting import Chat
 
 STORY = (
@@ -276,3 +280,12 @@ async def test_someone_deaf_is_told_ways_to_write_first(chat: Chat) -> None:
     await chat.say("who can I contact now")
     assert "victimsupport.org.uk" in chat.text
     assert "08 08 16 89 111" not in chat.text
+
+
+async def test_a_refusal_is_kept_in_the_ledger_with_the_words_that_were_read(chat: Chat, house: House) -> None:
+    await chat.go_to("consent:harmony", TO_THE_CHECK)
+    read = chat.text
+    await chat.choose("No, do not")
+    kept = await asyncio.to_thread(consents_of, house.referrals, f"{chat.id}:0")
+    assert [(c.recipient, c.purpose, c.given) for c in kept] == [("harmony", "asb", "refused")]
+    assert kept[0].wording in read
