@@ -219,7 +219,10 @@ def _train(asked: argparse.Namespace) -> int:
             print("The model is up to date.")
             return 0
         print("Training the model. This takes about half a minute.", flush=True)
-        print(f"Trained: {training.train(ROOT, folder)}")
+        try:
+            print(f"Trained: {training.train(ROOT, folder)}")
+        except training.TrainingFailed as problem:
+            raise Failed(_one_line(problem)) from None
     return 0
 
 

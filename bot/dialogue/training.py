@@ -76,17 +76,21 @@ def train(root: Path, model_dir: Path) -> Path:
     Raises TrainingFailed with Rasa's own words.
     """
     import rasa.model_training  # only here: it loads TensorFlow
+    from rasa.shared.exceptions import RasaException
 
     made_from = fingerprint(root)
     model_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model_dir) as scratch:
-        result = rasa.model_training.train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
-            output=scratch,
-            fixed_model_name="haven",
-        )
+        try:
+            result = rasa.model_training.train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+                output=scratch,
+                fixed_model_name="haven",
+            )
+        except RasaException as problem:
+            raise TrainingFailed(str(problem)) from problem
         if result.code != 0 or not result.model:
             raise TrainingFailed(f"Rasa could not train a model (code {result.code})")
         trained = Path(result.model)
