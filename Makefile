@@ -27,7 +27,7 @@ train: setup ## trains the dialogue model anew
 
 test: setup-dev system-test ## sets up, runs every test (a real PostgreSQL and a real browser included)
 	@$(HAVEN) train --if-stale
-	@$(PY) -m pytest -q $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -n auto --dist loadfile $(PYTEST_ARGS)
 
 check: setup-dev ## linters, types, import rules
 	@.venv/bin/ruff check .

@@ -27,6 +27,7 @@ UNSEEN = {
     "ruff": "a command",
     "import-linter": "a command",
     "pytest-asyncio": "a pytest plugin",
+    "pytest-xdist": "a pytest plugin: one worker for each core",
     "types-pyyaml": "types for mypy",
     "types-jsonschema": "types for mypy",
     "sqlalchemy2-stubs": "types for mypy",
