@@ -30,6 +30,7 @@ ANSWERING = ("tell", "choose", "skip", "affirm", "deny", "correct", "greet", "th
 
 #: These are small talk when nothing is being told, and answers when the words are more than that.
 SMALL_TALK = ("greet", "thanks", "upset")
+LONGEST_SMALL_TALK = 4
 
 #: Questions that are answered with a story, and how many words a command may have there.
 TELLING = ("story", "effect", "report_details")
@@ -90,7 +91,7 @@ class Intake(Move):
         # "they know where I live" is what a button says: read as that answer, not as a sign of something new
         concern = {} if is_a_label(heard.text, options) else incident.notice_danger(heard, picture)
         if slot == "safety_check":
-            return await self._safety(heard, picture, say, domain)
+            return safety.take_check(heard, picture, say, domain, self.reach)
         if slot == "story":
             return {**incident.take_story(heard, picture, say), **concern}
         if slot == "return_word":
@@ -144,11 +145,6 @@ class Intake(Move):
         incident.acknowledge(question.slot, value, say, self.reach.directory, domain)
         return updates
 
-    async def _safety(
-        self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
-    ) -> dict[str, Any]:
-        return safety.take_check(heard, picture, say, domain, self.reach)
-
 
 def _is_first_to_hear(tracker: Tracker) -> bool:
     """True when no other move has answered the newest message yet: then it may hold an answer to the open question."""
@@ -162,23 +158,22 @@ def _is_first_to_hear(tracker: Tracker) -> bool:
 
 def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
     """False for commands, digressions and small talk, unless the open question could only be answered by such words."""
-    if heard.choice is None and heard.row is None and heard.intent not in DANGER and is_a_label(heard.text, options):
+    if not heard.is_typed or heard.intent in DANGER:
+        return heard.intent in ANSWERING
+    text, slot = heard.text, picture.question.slot
+    if is_a_label(text, options) or (is_someone_else(text) and picture.case.story):
         return True
-    if heard.choice is None and is_someone_else(heard.text) and picture.case.story and heard.intent not in DANGER:
-        return True
-    if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(heard.text):
-        return heard.choice is None and heard.row is None  # "he says he will break my door" is no question about phones
-    is_typed = heard.choice is None and heard.row is None and heard.intent not in DANGER
-    if is_typed and picture.question.slot == "wishes" and WISHING.search(heard.text):
-        return True
-    if heard.intent == "talk_to_person" and picture.question.slot == "wishes":
+    if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(text):
+        return True  # "he says he will break my door" is no question about phones
+    if slot == "wishes":
         # "just someone to talk to" is what they wish for; "can I talk to a real person" is not
-        return heard.choice is None and heard.row is None and not ASKS_FOR_A_PERSON.search(heard.text)
+        wishes_for_talk = heard.intent == "talk_to_person" and not ASKS_FOR_A_PERSON.search(text)
+        if wishes_for_talk or WISHING.search(text):
+            return True
     if heard.intent not in ANSWERING:
         # "I want it to stop, every night" is a story: where one is being told, only a few words are a command.
-        telling = picture.question.slot in TELLING and heard.choice is None and heard.row is None
-        return telling and len(heard.text.split()) > LONGEST_COMMAND and heard.intent not in DANGER
-    return not (heard.intent in SMALL_TALK and picture.question.slot != "name" and len(heard.text.split()) <= 4)
+        return slot in TELLING and len(text.split()) > LONGEST_COMMAND
+    return not (heard.intent in SMALL_TALK and slot != "name" and len(text.split()) <= LONGEST_SMALL_TALK)
 
 
 def _answering(heard: Heard, picture: Picture, domain: wording.Domain, directory: Any) -> Answering:

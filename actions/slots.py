@@ -85,6 +85,11 @@ class Heard:
     row: str | None
     intent: str
 
+    @property
+    def is_typed(self) -> bool:
+        """True for words, false for a button."""
+        return self.choice is None and self.row is None
+
 
 @dataclass(frozen=True)
 class Picture:
