@@ -8,7 +8,9 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +106,12 @@ def make_reach(house: House) -> Any:
     return Reach(house.directory, house.clock, send, refuse, sent, give_return_code)
 
 
+@lru_cache(maxsize=1)
 def open_reach() -> Any:
-    """For `rasa run actions`: the reach of this machine's own settings."""
+    """For `rasa run actions`: the reach of this machine's own settings, opened when the first move needs it."""
     house = open_house(Settings())
-    house.db.migrate()
+    with ThreadPoolExecutor(1) as thread:  # Rasa's action server asks from inside its event loop
+        thread.submit(house.db.migrate).result()
     return make_reach(house)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,3 +132,16 @@ def test_rasas_own_action_server_finds_every_move() -> None:
     executor = ActionExecutor()
     executor.register_package("actions")
     assert sorted(executor.actions) == sorted(move(None).name() for move in moves())
+
+
+async def test_a_move_of_rasas_own_action_server_wires_itself_inside_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from actions.chat import Begin
+    from bot.app import open_reach
+
+    monkeypatch.setenv("HAVEN_VAR_DIR", str(tmp_path))
+    open_reach.cache_clear()
+    reach = Begin().reach
+    assert await reach.sent("nobody") == ()
+    open_reach.cache_clear()
