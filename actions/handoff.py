@@ -34,7 +34,9 @@ class TalkToPerson(Move):
             elif opens:
                 when = wording.moment(opens, picture.now)
                 dispatcher.utter_message(response="utter_talk_to_person_closed", service=name, opens=when)
-        dispatcher.utter_message(response="utter_talk_to_person_now", contacts=answering_now(picture, directory))
+        dispatcher.utter_message(
+            response="utter_talk_to_person_now", contacts=answering_now(picture, directory, domain)
+        )
         if not picture.progress.sent:
             dispatcher.utter_message(response="utter_talk_to_person_callback")
         return []

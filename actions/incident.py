@@ -243,7 +243,7 @@ class AskConfirmUnderstanding(Move):
         understood = f"understood:{','.join((found.kind, *found.asb_types, *found.hate_strands, *found.other_harm))}"
         if understood not in before:  # what was shown once is not shown again for a few more words
             self._show(picture, dispatcher, domain, again="reflected" in before)
-            told += self._name_specialists(picture, dispatcher, before)
+            told += self._name_specialists(picture, dispatcher, domain, before)
             told = [*dict.fromkeys([*(t for t in told if not t.startswith("understood:")), "reflected", understood])]
         dispatcher.utter_message(response="utter_ask_confirm_unsure" if unsure else "utter_ask_confirm_understanding")
         return set_slots({"told": told})
@@ -270,7 +270,9 @@ class AskConfirmUnderstanding(Move):
         elif found.kind not in ("not_asb", "off_topic"):
             dispatcher.utter_message(response=f"utter_reflect_{found.kind}", strands=strands)
 
-    def _name_specialists(self, picture: Picture, dispatcher: CollectingDispatcher, told: list[str]) -> list[str]:
+    def _name_specialists(
+        self, picture: Picture, dispatcher: CollectingDispatcher, domain: wording.Domain, told: list[str]
+    ) -> list[str]:
         """Harm that has its own people: say who they are, kindly, at once, and once. Returns what was named now."""
         new = [h for h in NAMED_AT_ONCE if h in picture.assessment.other_harm and f"named:{h}" not in told]
         for harm in new:
@@ -286,7 +288,9 @@ class AskConfirmUnderstanding(Move):
             lines = [c for c in found if c.service_id != wording.EMERGENCY]
             dispatcher.utter_message(
                 response=f"utter_specialist_{harm}",
-                contacts=wording.contacts(lines, written=picture.cannot_call),
+                contacts=wording.contacts(
+                    domain, self.reach.directory, lines, picture.now, written=picture.cannot_call
+                ),
                 emergency=numbers["emergency"],
             )
         if picture.assessment.kind == "other_harm" and any(h in SPECIALIST_HARM for h in new):

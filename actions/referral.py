@@ -75,7 +75,7 @@ async def take_decision(
     if value == "change":
         return {"picking": EVERY_ROW}
     if value != "send":
-        found = answering_now(picture, reach.directory)
+        found = answering_now(picture, reach.directory, domain)
         say.utter_message(response="utter_not_sent_by_choice", contacts=found)
         return {"check_answers": "do_not_send"}
     try:
@@ -106,7 +106,7 @@ def _tell(
     say.utter_message(response="utter_you_contact" if "none" in channels else "utter_contact_safely")
     if picture.assessment.kind != "asb":
         say.utter_message(response="utter_police_choice", **numbers)
-    found = answering_now(picture, reach.directory)
+    found = answering_now(picture, reach.directory, domain)
     say.utter_message(response="utter_meanwhile", contacts=found, **numbers)
 
 
@@ -168,7 +168,7 @@ class AskAnythingElse(Move):
             return []
         declined = picture.case.answers.get("check_answers") == "do_not_send"
         if not declined and not picture.consented and "no_referral" not in told:
-            found = answering_now(picture, self.reach.directory)
+            found = answering_now(picture, self.reach.directory, domain)
             known = bool(picture.group or picture.case.value("area"))
             response = "utter_no_referral" if picture.recipients else "utter_no_service" if known else "utter_no_area"
             if not _nothing_to_tell(picture):

@@ -47,7 +47,8 @@ def say_first(
             at=picture.now,
         )
         others = [c for c in found if c.service_id != wording.EMERGENCY]
-        values = {**numbers, "contacts": wording.contacts(others, written=picture.cannot_call)}
+        lines = wording.contacts(domain, reach.directory, others, picture.now, written=picture.cannot_call)
+        values = {**numbers, "contacts": lines}
         say.utter_message(response=f"utter_safety_{topic}", **values)
         if topic == "immediate_danger":
             say.utter_message(response="utter_safety_immediate_danger_text", **numbers)
@@ -66,24 +67,25 @@ class Safety(Move):
             # "im safe now he went": an answer to "are you safe?", though the words on their own might alarm
             return set_slots(take_check(heard, picture, dispatcher, domain, self.reach))
         signals = check_safety(heard.text).signals
-        before = dict(picture.memory.get("safety") or {})
-        plan = plan_safety(signals, picture.age_band, bool(before.get("asked_about")))
-        say_first(plan.topics or ("immediate_danger",), picture, dispatcher, domain, self.reach)
         labels = [s.label for s in signals] or ["immediate_danger"]
-        updates: dict[str, Any] = {
-            "safety": {
-                "open": True,
-                "check": "now",
-                "asked_about": sorted({*(before.get("asked_about") or ()), *labels}),
-                "flags": sorted({*(before.get("flags") or ()), *labels}),
-            },
-            "safety_check": None,
-        }
+        before = dict(picture.memory.get("safety") or {})
+        updates: dict[str, Any] = {}
         if heard.text and heard.choice is None:
-            updates |= incident.add_to_story(heard.text, picture)
+            updates = incident.add_to_story(heard.text, picture)
             if picture.question.slot == "story" and len(heard.text.split()) >= STORY_WORDS:
                 updates["story"] = "told"
-        return set_slots(updates)
+        # "im 14 and i dont want to be here": the age in the same message decides whose number comes first
+        after = see(tracker, self.reach.directory, picture.now, updates)
+        topics = plan_safety(signals, after.age_band, False).topics or ("immediate_danger",)
+        say_first(topics, after, dispatcher, domain, self.reach)
+        updates["safety"] = {
+            "open": True,
+            "check": "now",
+            "topics": list(topics),
+            "asked_about": sorted({*(before.get("asked_about") or ()), *labels}),
+            "flags": sorted({*(before.get("flags") or ()), *labels}),
+        }
+        return set_slots({**updates, "safety_check": None})
 
 
 def take_check(
@@ -98,14 +100,17 @@ def take_check(
         say.utter_message(response="utter_safe_now", **numbers)
         return {"safety": {**safety, "open": False}, "safety_check": "safe"}
     if value == "not_safe":
-        if check == "now":
+        topics = tuple(safety.get("topics") or ())
+        if check == "now" and "immediate_danger" in topics:
             say.utter_message(response="utter_still_not_safe", **numbers)
         else:
-            say_first(("immediate_danger",), picture, say, domain, reach)
+            # not safe from what: the words for it again, or those for danger when it was only suspected
+            say_first(topics if check == "now" and topics else ("immediate_danger",), picture, say, domain, reach)
         return {"safety": {**safety, "check": "now", "flags": _with(safety, "immediate_danger")}}
     if value == "in_crisis":
         say_first(("suicide_self_harm",), picture, say, domain, reach)
-        return {"safety": {**safety, "check": "now", "flags": _with(safety, "suicide_self_harm")}}
+        crisis = {"check": "now", "topics": ["suicide_self_harm"], "flags": _with(safety, "suicide_self_harm")}
+        return {"safety": {**safety, **crisis}}
     say.utter_message(response="utter_noted")
     return incident.add_to_story(heard.text, picture)
 

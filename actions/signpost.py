@@ -16,7 +16,7 @@ from bot.directory.working_days import next_working_day
 NEEDS = {"asb": ("asb",), "hate": ("hate",), "both": ("asb", "hate")}
 
 
-def answering_now(picture: Picture, directory: Directory) -> str:
+def answering_now(picture: Picture, directory: Directory, domain: wording.Domain) -> str:
     """The lines that answer at this moment for this person, in a line of words."""
     needs = NEEDS.get(picture.assessment.kind) or tuple(picture.assessment.other_harm) or ("crime",)
     found = who_answers_now(
@@ -27,7 +27,7 @@ def answering_now(picture: Picture, directory: Directory) -> str:
         at=picture.now,
         authority=picture.authority,
     )
-    return wording.contacts(found, written=picture.cannot_call)
+    return wording.contacts(domain, directory, found, picture.now, written=picture.cannot_call)
 
 
 def signposts(picture: Picture, directory: Directory, most: int = 4) -> str:
@@ -70,7 +70,7 @@ class WhoCanHelpNow(Move):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
-        found = answering_now(picture, self.reach.directory)
+        found = answering_now(picture, self.reach.directory, domain)
         dispatcher.utter_message(
             response="utter_who_can_help_now", contacts=found, **wording.numbers(self.reach.directory)
         )
@@ -86,7 +86,7 @@ class OpeningTimes(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
         if not picture.recipients:
-            found = answering_now(picture, self.reach.directory)
+            found = answering_now(picture, self.reach.directory, domain)
             numbers = wording.numbers(self.reach.directory)
             dispatcher.utter_message(response="utter_who_can_help_now", contacts=found, **numbers)
         for service in picture.recipients:

@@ -15,6 +15,9 @@ Domain = Mapping[str, Any]
 
 _CHOOSE = re.compile(r"^/choose(\{.*\})$")
 
+#: A line that answers now stands before one that may not.
+_OPEN_FIRST = {"open": 0, "unknown": 1, "closed": 2}
+
 EMERGENCY = "emergency_999"
 HELPLINE = "victim_support_supportline"
 
@@ -65,21 +68,40 @@ def join(domain: Domain, parts: Iterable[str]) -> str:
     return f"{', '.join(listed[:-1])} {words(domain, 'utter_name_and')} {listed[-1]}"
 
 
-def contact_line(contact: Contact, written: bool = False) -> str:
+def contact_line(domain: Domain, contact: Contact, written: bool = False) -> str:
     """How to reach one contact, as people dial it; `written`: by text or on the web where there is a way."""
-    by_voice = (contact.phone, contact.sms, contact.web if not contact.phone else None)
-    in_writing = (contact.sms, contact.web)
+    text = words(domain, "utter_name_by_text", sms=contact.sms) if contact.sms else None
+    by_voice = (contact.phone, text, contact.web if not contact.phone else None)
+    in_writing = (text, contact.web)
     ways = [way for way in (in_writing if written and any(in_writing) else by_voice) if way]
     name = contact.name.replace(f" ({contact.phone})", "")
     return f"{name}, {' or '.join(ways)}" if ways else name
 
 
-def contacts(found: Sequence[Contact], most: int = 3, written: bool = False) -> str:
-    """The first few contacts that can be reached, in a line; those that can be written to first when `written`."""
+def contacts(
+    domain: Domain,
+    directory: Directory,
+    found: Sequence[Contact],
+    at: dt.datetime,
+    most: int = 3,
+    written: bool = False,
+) -> str:
+    """The first few contacts that can be reached, in a line: those open at `at` first, and of the others it is said.
+
+    `written`: those that can be written to come first of all, and by how to write to them.
+    """
     reachable = [c for c in found if c.phone or c.sms or c.web]
-    if written:
-        reachable.sort(key=lambda c: not (c.sms or c.web))
-    return "; ".join(contact_line(c, written) for c in reachable[:most])
+    reachable.sort(key=lambda c: (written and not (c.sms or c.web), _OPEN_FIRST[c.state]))
+    lines = []
+    for contact in reachable[:most]:
+        line = contact_line(domain, contact, written)
+        opens = directory.next_opening(contact.service_id, at) if contact.state == "closed" else None
+        if opens:
+            line = words(domain, "utter_name_opens_later", contact=line, opens=moment(opens, at))
+        elif contact.state != "open":
+            line = words(domain, "utter_name_hours_unknown", contact=line)
+        lines.append(line)
+    return "; ".join(lines)
 
 
 def numbers(directory: Directory) -> dict[str, str]:

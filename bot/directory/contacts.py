@@ -120,7 +120,9 @@ def who_answers_now(
     answers: list[Contact] = []
     for need in (signal for signal in SAFETY_SIGNALS if signal in {_SAME_AS.get(one, one) for one in needs}):
         found = safety_contacts(directory, signal=need, group=group, authority=authority, age_band=age_band, at=at)
-        answers += [contact for contact in found if contact.state != "closed"]
+        # a line whose hours are not known is no answer "now" while another is known to be open
+        is_open = [contact for contact in found if contact.state == "open"]
+        answers += is_open or [contact for contact in found if contact.state == "unknown"]
     victim = [need for need in needs if need in VICTIM_NEEDS]
     if victim or not answers:
         listed: list[str] = []

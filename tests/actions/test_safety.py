@@ -83,3 +83,13 @@ async def test_a_long_message_in_danger_is_a_story_too(chat: Chat) -> None:
     assert chat.replies[0].text.startswith("Call 999 now")
     await chat.choose("I am safe now")
     assert chat.asks == "confirm_understanding", "the story was told; it is not asked for again"
+
+
+async def test_an_age_in_the_same_message_decides_whose_number_comes_first(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("im 14 and they call me names at school in stevenage every day and i dont want to be here anymore")
+    first = chat.replies[0].text
+    assert "0800 1111" in first
+    assert "text SHOUT to 85258" in first
+    await chat.say("no")
+    assert "0800 1111" in chat.replies[0].text, "not safe from themselves: the same people again"
