@@ -37,7 +37,7 @@ check: setup-dev ## linters, types, import rules
 
 bench: setup-dev ## benchmarks, with figures to compare
 	@$(HAVEN) train --if-stale
-	@$(PY) -m bench
+	@$(PY) -W ignore -m bench
 
 system-test: ## the two programs the tests start: PostgreSQL and Chromium (apt-get)
 	@deploy/system-test.sh

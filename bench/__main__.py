@@ -8,19 +8,16 @@ import resource
 import statistics
 import tempfile
 import time
-import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-warnings.simplefilter("ignore")
-
-from bot.app import make_reach, open_house  # noqa: E402  (warnings of the old libraries are silenced first)
-from bot.conversations.record import Dialogue, Said  # noqa: E402
-from bot.dialogue.engine import load_agent, make_dialogue  # noqa: E402
-from bot.dialogue.moves import InProcessActions  # noqa: E402
-from bot.dialogue.training import model_path  # noqa: E402
-from bot.settings import ROOT, Settings  # noqa: E402
-from bot.understanding import check_safety, read, warm_up  # noqa: E402
+from bot.app import make_reach, open_house
+from bot.conversations.record import Dialogue, Said
+from bot.dialogue.engine import load_agent, make_dialogue
+from bot.dialogue.moves import InProcessActions
+from bot.dialogue.training import model_path
+from bot.settings import ROOT, Settings
+from bot.understanding import check_safety, read, warm_up
 
 NOW = dt.datetime(2026, 11, 20, 14, 30, tzinfo=dt.timezone.utc)
 STORY = (

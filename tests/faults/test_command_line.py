@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.directory import load_directory
 from tests.journeys.haven import free_port
 
 SECRET = "hunter2"
@@ -123,6 +125,20 @@ def test_a_delivery_that_is_not_held_is_not_tried_again(capsys: pytest.CaptureFi
     assert "0 held or late" in capsys.readouterr().out
     assert main(["outbox", "retry", "nothing"]) == 1
     assert "nothing" in one_line(capsys)
+
+
+def test_production_wants_its_numbers_checked_by_somebody(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("HAVEN_ENV", "production")
+    machine.setenv("HAVEN_ENCRYPTION_KEYS", f"k1:{base64.b64encode(bytes(32)).decode()}")
+    assert main(["migrate"]) == 1
+    assert "victim_support_supportline" in one_line(capsys)
+    (tmp_path / "var" / "services.local.yml").write_text(
+        "services:\n  victim_support_supportline:\n    last_checked: 2026-11-19\n"
+    )
+    load_directory.cache_clear()
+    assert main(["migrate"]) == 0
 
 
 def test_a_taken_port_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
