@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from bot.db import Database, DatabaseUnavailable
 from bot.directory.command import Outcome
 from bot.security.logs import configure_logs
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, hush_rasa
 
 ROLES = ("chat", "worker")
 
@@ -30,8 +30,10 @@ class Failed(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 when it did it, 1 when it could not, 2 when it was asked wrongly."""
-    # The old libraries warn about themselves at every import; tests turn warnings of our own code into errors.
-    warnings.simplefilter("ignore")
+    hush_rasa()
+    # The old libraries warn about themselves at every import, and Sanic switches its filter back on; tests turn
+    # warnings of our own code into errors.
+    warnings.showwarning = lambda *_warning, **_more: None
     parser = _parser()
     try:
         asked = parser.parse_args(arguments)

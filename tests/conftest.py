@@ -13,7 +13,7 @@ from bot.app import House, open_dialogue, open_house
 from bot.conversations.record import Dialogue
 from bot.db import Database
 from bot.dialogue import training
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, hush_rasa
 from tests.chatting import Chat
 from tests.databases import PostgresServer, running_postgres
 
@@ -61,6 +61,7 @@ def now() -> dt.datetime:
 @pytest.fixture(scope="session")
 def model() -> Path:
     """The folder of the trained model, which must be the one these files make."""
+    hush_rasa()
     folder = ROOT / "models"
     assert not training.is_stale(ROOT, folder), "the model is missing or stale: run `make train`"
     return folder

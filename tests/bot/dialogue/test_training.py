@@ -84,3 +84,15 @@ def test_rasas_own_test_of_the_stories_passes(model: Path, tmp_path: Path) -> No
     ran = rasa(*words, str(tmp_path))
     assert ran.returncode == 0, (ran.stdout + ran.stderr)[-2000:]
     assert "None of the test stories failed" in (tmp_path / "failed_test_stories.yml").read_text()
+
+
+def test_nothing_is_told_to_rasas_makers() -> None:
+    code = (
+        "from bot.__main__ import main\n"
+        "main(['--help'])\n"
+        "from rasa import telemetry\n"
+        "assert not telemetry.is_telemetry_enabled()\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RASA")}
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr.decode()[-500:]
