@@ -58,7 +58,7 @@ class Answering:
 
     def _spoken(self) -> str | None:
         """A plain yes or no, as the option it can only mean here."""
-        said = read_answer.match_option(self.text, (("yes", ("Yes",)), ("no", ("No",))))
+        said = read_answer.match_option(self.text, YES_NO)
         offered = [value for value, _ in self.options]
         return next((value for value in _SPOKEN.get(said or "", ()) if value in offered), None)
 

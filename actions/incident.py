@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.reach import Move, Reach
+from actions.reach import Move
 from actions.slots import Heard, Picture, is_given, see, set_slots, write_findings
 from actions.values import value_in_words
 from bot.directory import Directory, safety_contacts
@@ -20,28 +19,13 @@ from bot.triage.questions import SPECIALIST_HARM
 from bot.triage.vocabulary import FACTS, Finding
 from bot.understanding import answers as read_answer
 from bot.understanding import check_safety, read
+from bot.understanding.spoken import CORRECTING, TO_ME_TOO, WAS_NOT
 
 #: Fewer words than this are no story, unless they show something.
 SHORTEST_STORY = 4
 
 #: This many words are a story, even when they show nothing that we know.
 LONG_STORY = 15
-
-#: "They egg our house and called my mum names": it happened to the speaker too, so whose story it is must be asked.
-_TO_ME_TOO = re.compile(
-    r"\b(my|our) (house|home|door|flat|car|garden|window|windows|letterbox|fence|wall)\b|"
-    r"\b(at|hit|hits|hitting|threaten\w*|call\w*|follow\w*|push\w*|punch\w*) (me|us)\b",
-    re.IGNORECASE,
-)
-
-#: How a correction begins, however long it is.
-_CORRECTING = re.compile(
-    r"^\W*(actually|correction|i meant|i got that wrong|sorry,? (i meant|it was|it'?s)|no wait|wait)\b", re.IGNORECASE
-)
-
-_WAS_NOT = re.compile(
-    r",? \bnot (in |on |at |every |since )?\w+( (night|day|week|weekend|month|morning)s?)?\b", re.IGNORECASE
-)
 
 #: A quotation is long enough to be recognised and short enough to read.
 LONGEST_QUOTE = 160
@@ -62,7 +46,7 @@ def add_to_story(text: str, picture: Picture) -> dict[str, Any]:
         replace(f, start=f.start + offset, end=f.end + offset)
         for f in read(text, picture.now).findings
         if not (f.label in FACTS and picture.case.is_known(f.label))
-        and not (f.label == "speaker_role" and f.value != "self" and _TO_ME_TOO.search(text))
+        and not (f.label == "speaker_role" and f.value != "self" and TO_ME_TOO.search(text))
     )
     return {
         "narrative": f"{before}\n{text}" if before else text,
@@ -117,9 +101,7 @@ def take_other_facts(heard: Heard, picture: Picture, say: CollectingDispatcher) 
     return {**added, "tries": {}}
 
 
-def take_more(
-    heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
-) -> dict[str, Any]:
+def take_more(heard: Heard, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     """Words after the last question: kept, and honest about where they go."""
     sent = picture.memory.get("sent") or ()
     said = read_answer.match_option(
@@ -136,14 +118,14 @@ def take_more(
 
 
 def take_correction(
-    heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain, reach: Reach
+    heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
 ) -> dict[str, Any]:
     """ "Actually it was Tuesday": the facts in it replace what was known, and the person is told so."""
-    if heard.intent != "correct" and not _CORRECTING.search(heard.text):
+    if heard.intent != "correct" and not CORRECTING.search(heard.text):
         return {}
     updates: dict[str, Any] = {}
     # "September, not August": what it was not would hide what it is
-    for found in read(_WAS_NOT.sub(" ", heard.text), picture.now).findings:
+    for found in read(WAS_NOT.sub(" ", heard.text), picture.now).findings:
         if found.label in CORRECTABLE and found.label != picture.question.slot:
             updates[found.label] = found.value
             label = wording.words(domain, f"utter_row_{found.label}", picture.about)

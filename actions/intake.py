@@ -97,9 +97,9 @@ class Intake(Move):
         if slot == "return_word":
             return await referral.take_return_word(heard, picture, say, self.reach)
         if slot == "anything_else":
-            return {**incident.take_more(heard, picture, say, domain, self.reach), **concern}
+            return {**incident.take_more(heard, picture, say), **concern}
         if heard.choice is None:
-            corrected = incident.take_correction(heard, picture, say, domain, self.reach)
+            corrected = incident.take_correction(heard, picture, say, domain)
             if corrected:
                 return {**corrected, **concern}
         return {**await self._answer(heard, picture, say, domain), **concern}
@@ -130,12 +130,11 @@ class Intake(Move):
         if question.part is not None:
             known = dict(picture.case.answers.get(question.slot) or {})
             updates = {question.slot: {**known, question.part: value}}
-            if question.slot == "consent":
-                when = dict(picture.memory.get("consented_at") or {})
-                updates["consented_at"] = {**when, question.part: picture.now.isoformat()}
+            if question.slot == "consent" and value in ("given", "refused"):
+                consent = person.consent_to(picture, question.part, value, domain, self.reach.directory)
+                updates |= person.remember_consent(consent, picture)
                 if value == "refused":
-                    refusal = person.consent_to(picture, question.part, "refused", domain, self.reach.directory)
-                    await self.reach.refuse(refusal, picture.case_key, picture.conversation_id)
+                    await self.reach.refuse(consent, picture.case_key, picture.conversation_id)
             return updates
         updates = {question.slot: value, **incident.take_words(heard, picture)}
         if question.slot == "safe_to_talk" and "narrative" in updates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import asdict
 from typing import Any, Literal
 
 from rasa_sdk import Tracker
@@ -44,8 +45,10 @@ def take_safe_contact(question: Question, value: Any, picture: Picture, say: Col
     if part == "number" and "text" in channels:
         parsed = read_answer.parse_phone(str(value))
         if parsed and not parsed["mobile"]:
-            known["channel"] = [c for c in channels if c != "text"] or ["call"]
             say.utter_message(response="utter_no_texts_to_landline")
+            others = [c for c in channels if c != "text"]
+            # a call is not what they asked for: with no other way left, they choose again, from the start
+            return {"safe_contact": {**known, "channel": others} if others else None}
     return {"safe_contact": known}
 
 
@@ -63,18 +66,28 @@ def leave_out_contact(question: Question, picture: Picture, say: CollectingDispa
 def consent_to(
     picture: Picture, service: str, given: Literal["given", "refused"], domain: wording.Domain, directory: Directory
 ) -> Consent:
-    """An answer about one service, with the words that were read, word for word, and when it was given."""
-    read = wording.words(domain, "utter_ask_consent", **_asked(picture, service, domain, directory))
-    answered_at = (picture.memory.get("consented_at") or {}).get(service)
+    """The answer to the consent question that is open now, with the words that were read, word for word."""
     return Consent(
         recipient=service,
         purpose=_purpose(picture, service),
         given=given,
-        wording=read,
+        wording=wording.words(domain, "utter_ask_consent", **_asked(picture, service, domain, directory)),
         wording_version=hashlib.sha256(wording.words(domain, "utter_ask_consent").encode()).hexdigest()[:12],
-        at=picture.now if answered_at is None else dt.datetime.fromisoformat(answered_at),
+        at=picture.now,
         channel=picture.channel,
     )
+
+
+def remember_consent(consent: Consent, picture: Picture) -> dict[str, Any]:
+    """The updates that keep what was read, until it is sent."""
+    kept = asdict(consent) | {"at": consent.at.isoformat(), "withdrawn_at": None}
+    return {"consents_read": {**(picture.memory.get("consents_read") or {}), consent.recipient: kept}}
+
+
+def consent_read(picture: Picture, service: str) -> Consent:
+    """The consent as it was given. Raises KeyError when none was: then nothing may be sent."""
+    kept = picture.memory["consents_read"][service]
+    return Consent(**{**kept, "at": dt.datetime.fromisoformat(kept["at"])})
 
 
 def _purpose(picture: Picture, service: str) -> str:

@@ -57,7 +57,7 @@ def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[Re
                     reason=recommended.reason,
                     priority=_PRIORITY[picture.priority.level],
                 ),
-                consent=person.consent_to(picture, service, "given", domain, reach.directory),
+                consent=person.consent_read(picture, service),
                 channel=picture.channel,
                 screens=picture.screens,
                 mediation=picture.mediation,

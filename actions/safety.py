@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,20 +13,13 @@ from actions.reach import Move, Reach
 from actions.slots import Heard, Picture, hear, see, set_slots
 from bot.directory import Directory, safety_contacts
 from bot.triage import plan_safety
+from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
 from bot.understanding import check_safety
+from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe
 
 #: Words that tell us this many things are a story too, and are not asked for again.
 STORY_WORDS = 15
-
-_FINE = re.compile(
-    r"\b(i'?m|im|i am|we'?re|we are|were|feel|feeling|all) (all |fine|ok\b|okay|safe|alright|good)|"
-    r"\b(he|she|they)('s| has|'ve| have)? (gone|left)\b|\bit'?s (ok|okay|fine|over)\b",
-    re.IGNORECASE,
-)
-_NOT_FINE = re.compile(r"\b(not|never|isn'?t|aren'?t|dont|don'?t|until|if|but|think|maybe)\b|\?", re.IGNORECASE)
-
-YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
 
 
 def say_first(
@@ -63,7 +55,7 @@ class Safety(Move):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
         picture = see(tracker, self.reach.directory, self.now(tracker))
         heard = hear(tracker)
-        if picture.question.slot == "safety_check" and heard.choice is None and _says_safe(heard.text):
+        if picture.question.slot == "safety_check" and heard.choice is None and says_safe(heard.text):
             # "im safe now he went": an answer to "are you safe?", though the words on their own might alarm
             return set_slots(take_check(heard, picture, dispatcher, domain, self.reach))
         signals = check_safety(heard.text).signals
@@ -118,7 +110,7 @@ def take_check(
 def leave_check_open(picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
     """They will not say, twice: the numbers once more, the flag stays, and they may go on."""
     say.utter_message(response="utter_check_left_open", **wording.numbers(directory))
-    return {"safety": {**(picture.memory.get("safety") or {}), "open": False}, "safety_check": "skipped", "tries": {}}
+    return {"safety": {**(picture.memory.get("safety") or {}), "open": False}, "safety_check": SKIPPED, "tries": {}}
 
 
 def hide(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
@@ -128,10 +120,6 @@ def hide(picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     return {"safety": {**safety, "flags": _with(safety, "safe_contact")}, "safe_to_talk": None}
 
 
-def _says_safe(text: str) -> bool:
-    return bool(_FINE.search(text)) and not _NOT_FINE.search(text)
-
-
 def _with(safety: dict[str, Any], flag: str) -> list[str]:
     return sorted({*(safety.get("flags") or ()), flag})
 
@@ -139,12 +127,12 @@ def _with(safety: dict[str, Any], flag: str) -> list[str]:
 def _meant(text: str, check: str, domain: wording.Domain) -> str | None:
     """A typed answer to the check. Yes means safe, danger or crisis, as the question was put."""
     named = read_answer.match_option(text, wording.options(domain, f"utter_ask_safety_check_{check}"))
-    if named == "safe" and check == "now" and _NOT_FINE.search(text):
+    if named == "safe" and check == "now" and NOT_FINE.search(text):
         return "not_safe"  # "i dont think im safe" is near the words of the button, and means the other
     if named is not None:
         return named
     # "no im ok" says that they are safe, whatever its first word; "im not ok" does not
-    if _says_safe(text):
+    if says_safe(text):
         return "safe"
     spoken = read_answer.match_option(text, YES_NO)
     meanings = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -69,7 +69,7 @@ MEMORY = (
     "sent",
     "return_code",
     "told",
-    "consented_at",
+    "consents_read",
     "picking",
     "case_number",
     "save_wanted",
@@ -205,6 +205,7 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         asb_types=assessment.asb_types,
     )
     memory = {name: slots[name] for name in MEMORY if slots.get(name) is not None}
+    case = _with_live_consents(case, routed, memory.get("consents_read") or {})
     progress = Progress(
         recipients=tuple(r.service_id for r in routed.referrals),
         offers_mediation=mediation.offered and any(r.purpose == "asb" for r in routed.referrals),
@@ -228,6 +229,20 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         question=next_question(case, assessment, progress),
         memory=memory,
     )
+
+
+def _with_live_consents(case: Case, routed: Route, consents_read: Mapping[str, Any]) -> Case:
+    """The case without any yes that was given for another purpose than the service would get it for now: ask again."""
+    answered = case.answers.get("consent")
+    if not isinstance(answered, dict):
+        return case
+    purposes = {r.service_id: r.purpose for r in routed.referrals}
+    live = {
+        service: answer
+        for service, answer in answered.items()
+        if answer != "given" or (consents_read.get(service) or {}).get("purpose") == purposes.get(service)
+    }
+    return replace(case, answers={**case.answers, "consent": live})
 
 
 def is_settled(area: Any) -> bool:

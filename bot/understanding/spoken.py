@@ -162,6 +162,37 @@ _UPSET = re.compile(
 )
 
 
+#: "They egg our house and called my mum names": it happened to the speaker too, so whose story it is must be asked.
+TO_ME_TOO = re.compile(
+    r"\b(my|our) (house|home|door|flat|car|garden|window|windows|letterbox|fence|wall)\b|"
+    r"\b(at|hit|hits|hitting|threaten\w*|call\w*|follow\w*|push\w*|punch\w*) (me|us)\b",
+    re.IGNORECASE,
+)
+
+#: How a correction begins, however long it is.
+CORRECTING = re.compile(
+    r"^\W*(actually|correction|i meant|i got that wrong|sorry,? (i meant|it was|it'?s)|no wait|wait)\b", re.IGNORECASE
+)
+
+#: What a correction says it was not: "September, not August".
+WAS_NOT = re.compile(
+    r",? \bnot (in |on |at |every |since )?\w+( (night|day|week|weekend|month|morning)s?)?\b", re.IGNORECASE
+)
+
+_FINE = re.compile(
+    r"\b(i'?m|im|i am|we'?re|we are|were|feel|feeling|all) (all |fine|ok\b|okay|safe|alright|good)|"
+    r"\b(he|she|they)('s| has|'ve| have)? (gone|left)\b|\bit'?s (ok|okay|fine|over)\b",
+    re.IGNORECASE,
+)
+#: What takes "I am fine" back.
+NOT_FINE = re.compile(r"\b(not|never|isn'?t|aren'?t|dont|don'?t|until|if|but|think|maybe)\b|\?", re.IGNORECASE)
+
+
+def says_safe(text: str) -> bool:
+    """True for "im ok now, he has gone"; false for anything that takes it back."""
+    return bool(_FINE.search(text)) and not NOT_FINE.search(text)
+
+
 def is_unsure(text: str) -> bool:
     """True when a short answer only says that they do not know."""
     return len(text.split()) <= _LONGEST_UNSURE and bool(_UNSURE.search(text.replace("\u2019", "'")))

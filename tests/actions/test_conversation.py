@@ -244,7 +244,22 @@ async def test_a_landline_is_never_texted(chat: Chat) -> None:
     await chat.choose("Text me")
     await chat.say("01782 234234")
     assert "not a mobile number" in chat.text
-    assert chat.slots["safe_contact"]["channel"] == ["call"]
+    assert chat.asks == "safe_contact:channel", "a call was not what they chose: they choose again"
+    assert "safe_contact" not in chat.slots
+
+
+async def test_a_yes_counts_only_for_what_it_was_given_for(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("My neighbour in Watford plays loud music nearly every night since August. I can't sleep.")
+    await chat.go_to("consent:beacon", {"confirm_understanding": "Yes, that is right"})
+    await chat.choose("Yes, pass it on")
+    assert chat.asks == "name"
+    await chat.say("change an answer")
+    await chat.choose("What it is")
+    await chat.choose("Change it")
+    await chat.choose("It was because of who I am")
+    await chat.go_to("consent:beacon", {"hate_reason": "My religion or belief"})
+    assert "both of these" in chat.text
 
 
 async def test_a_place_outside_the_areas_is_said_and_not_guessed(chat: Chat) -> None:
