@@ -105,7 +105,7 @@ def contacts(
 
 
 def numbers(directory: Directory) -> dict[str, str]:
-    """The numbers that stand in many answers: {emergency}, {helpline}, {police}, {relay}, {childline}."""
+    """The numbers that stand in many answers: {emergency}, {helpline}, {police}, {relay}, {childline} …"""
 
     def phone(service: str) -> str:
         return directory.service(service).phone or directory.service(service).name
@@ -119,6 +119,8 @@ def numbers(directory: Directory) -> dict[str, str]:
         "police": phone("police_101"),
         "relay": phone("relay_18000"),
         "childline": phone("childline"),
+        "samaritans": phone("samaritans"),
+        "shout": directory.service("shout").sms or named("shout"),
     }
 
 

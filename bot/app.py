@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from sanic import Sanic
@@ -37,6 +37,9 @@ from bot.understanding import check_safety, warm_up
 from bot.worker import delivery_chores, run_worker
 
 log = logging.getLogger("haven")
+
+#: The numbers that stand in every refusal and on every page.
+ALWAYS_SHOWN = ("emergency_999", "victim_support_supportline")
 
 #: Seconds between looks at a database that was away when the program started.
 MIGRATION_PAUSE = 2.0
@@ -66,7 +69,7 @@ def open_house(settings: Settings) -> House:
     directory = load_directory(settings.var_dir / "services.local.yml")
     if settings.env == "production":
         directory = directory.without_unchecked()
-        for always in ("emergency_999", "victim_support_supportline"):
+        for always in ALWAYS_SHOWN:
             if not directory.service(always).phone:
                 raise ValueError(
                     f"in production every number must be checked first: say in services.local.yml who checked {always} "
@@ -155,6 +158,19 @@ async def _absent(_said: Said, _state: dict[str, Any] | None) -> Turn:
     raise DialogueAbsent
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """What the doors are told of a safety reading: its level, and the labels alone."""
+
+    level: Literal["now", "ask"] | None
+    signals: tuple[str, ...]
+
+
+def _check(text: str) -> _Heard:
+    reading = check_safety(text)
+    return _Heard(reading.level, tuple(signal.label for signal in reading.signals))
+
+
 def make_app(
     house: House, dialogue: Dialogue | None, *, with_worker: bool = True, migrate_first: bool = False
 ) -> Sanic:
@@ -163,16 +179,17 @@ def make_app(
     Without a dialogue every message is kept, checked for danger and answered with numbers; it is taken up again by the
     next start that has one. `migrate_first`: the database was away; its tables are brought up to date when it answers.
     """
+    from actions import wording
     from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
 
     warm_up()
-    wording = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
-    numbers = _numbers(house.directory)
-    receiver = receiving.Receiver(house.referrals)
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    numbers = wording.numbers(house.directory)
+    emergency, helpline = (house.directory.service(name) for name in ALWAYS_SHOWN)
 
     def say(*responses: str) -> Sequence[Reply]:
-        return tuple(Reply(text=wording[name][0]["text"].format(**numbers)) for name in responses)
+        return tuple(Reply(text=wording.words(domain, name, **numbers)) for name in responses)
 
     def fallback(level: str | None) -> Sequence[Reply]:
         return (*safety_words(level or ""), *say("utter_fallback"))
@@ -190,31 +207,22 @@ def make_app(
         opens = [at for r in found if (at := house.directory.next_opening(r.service_id, now)) is not None]
         return min(opens).astimezone(LONDON).isoformat() if opens else None
 
-    @dataclass(frozen=True)
-    class Heard:
-        level: Any
-        signals: tuple[str, ...]
-
-    def check(text: str) -> Heard:
-        reading = check_safety(text)
-        return Heard(reading.level, tuple(s.label for s in reading.signals))
-
     app = create_app(
         Doors(
             house=house.conversations,
             dialogue=dialogue or _absent,
-            check_safety=check,
+            check_safety=_check,
             fallback=fallback,
             safety_words=safety_words,
             help_numbers=(
-                HelpNumber("Emergency", numbers["emergency"]),
-                HelpNumber(house.directory.service("victim_support_supportline").name, numbers["helpline_number"]),
+                HelpNumber("Emergency", emergency.phone or ""),
+                HelpNumber(helpline.name, helpline.phone or ""),
             ),
             referrals_of=referrals_of,
             next_opening=next_opening,
             ready=lambda: dialogue is not None and house.db.is_reachable(),
             clock=house.clock,
-            receiver=receiver,
+            receiver=receiving.Receiver(house.referrals),
             public_url=house.settings.public_url,
             trusted_proxies=house.settings.trusted_proxies,
             limits=Limits(messages_a_minute=house.settings.messages_a_minute),
@@ -225,17 +233,6 @@ def make_app(
     if with_worker:
         _add_worker(app, house)
     return app
-
-
-def _numbers(directory: Directory) -> dict[str, str]:
-    emergency, helpline = directory.service("emergency_999"), directory.service("victim_support_supportline")
-    return {
-        "emergency": emergency.phone or "",
-        "helpline": f"{helpline.name}, {helpline.phone}",
-        "helpline_number": helpline.phone or "",
-        "samaritans": directory.service("samaritans").phone or "",
-        "shout": directory.service("shout").sms or "",
-    }
 
 
 def _add_migration(app: Sanic, house: House) -> None:
