@@ -17,7 +17,7 @@ MARKUP = "<script>alert('pwned')</script>"
 FORMULA = "=HYPERLINK(evil)"
 STORY = (
     "My neighbour Quibblewort at number 12 plays loud music until 3 in the morning, nearly every night since Easter, "
-    f"and shouted Zanzibarbaric words {MARKUP} {{{{ 7 * 191 }}}}. I live in Hanley, ST1 3AB. I've told the council "
+    f"and shouted Zanzibarbaric words {MARKUP} {{{{ 1111111 * 1111111 }}}}. I live in Hanley, ST1 3AB. I've told the council "
     "three times. I can't sleep and it's making me ill. Write to mordecai@flumber.example."
 )
 NAME = "Xylothorpe <img src=x onerror=alert('pwned')>"
@@ -74,7 +74,7 @@ def test_words_are_in_the_letter_alone(siege: Siege) -> None:
     talk = whole_conversation(haven)
     letter = json.dumps(haven.letters()[0], ensure_ascii=False)
     assert set(found_in(letter)) >= set(CANARIES) - {"ST1 3AB"}
-    assert "1337" not in letter
+    assert "1234567654321" not in letter
     assert found_in(haven.log.read_text()) == []
     assert talk.token not in haven.log.read_text()
     for mail in haven.mail.received:
@@ -94,7 +94,7 @@ def test_a_receiver_reads_words_and_never_runs_them(siege: Siege) -> None:
     assert "&lt;script&gt;" in shown.text
     assert "<script" not in shown.text
     assert "<img" not in shown.text
-    assert "1337" not in shown.text
+    assert "1234567654321" not in shown.text
     assert "script-src 'self'" in shown.headers["Content-Security-Policy"]
     assert shown.headers["Cache-Control"] == "no-store"
 

@@ -69,7 +69,7 @@ NAUGHTY = [
     "__proto__",
     "' OR 1=1 --",
     '"; DROP TABLE messages; --',
-    "{{ 7 * 191 }}",
+    "{{ 1111111 * 1111111 }}",
     "${jndi:ldap://127.0.0.1/a}",
     "%s%s%s%n",
     "{name} {0} {asks}",
@@ -136,7 +136,7 @@ def test_naughty_strings_are_words_and_nothing_else(siege: Siege) -> None:
     for text in NAUGHTY:
         answer = talk.post({"id": str(uuid.uuid4()), "text": text})
         assert answer.status_code == 200, (text[:40], answer.text)
-        assert "1337" not in answer.text
+        assert "1234567654321" not in answer.text
         assert "root:" not in answer.text
         states = requests.get(f"{siege.haven.url}/api/conversations/current", headers=talk.key, timeout=10).json()
         assert states["referrals"] == []
