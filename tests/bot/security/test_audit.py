@@ -99,3 +99,20 @@ def test_a_detail_that_cannot_be_kept_is_refused(db: Database, now: dt.datetime)
 
     with pytest.raises(TypeError, match="audit detail"):
         keep_an_object()
+
+
+def test_a_chain_that_grows_while_it_is_read_is_whole(db: Database, now: dt.datetime) -> None:
+    def write() -> None:
+        for _ in range(60):
+            with db.transaction() as session:
+                append_audit(session, actor="system:test", action="test.done", subject="s", now=now)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    found = []
+    while writer.is_alive():
+        with db.transaction() as session:
+            found.append(verify_audit(session))
+    writer.join()
+    assert found
+    assert set(found) == {None}
