@@ -4,89 +4,150 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.understanding.dates import NUMBERS, find_days
-from bot.understanding.words import Sentence, sentences_of, split_words
+from bot.understanding.words import Sentence, sentences_of, split_words, word_set
 
 _RECIPIENTS = {
-    "police": r"police|101|999|pc (?!world)[a-z]+|pcso|pcsos|cops|coppers|policeman|police officer"
-    r"|crimestoppers|action fraud|british transport police|btp",
-    "council": r"council|environmental health|noise team|noise patrol|environmental team|asb team|anti "
-    r"social behaviour team|"
-    r"community safety team|local authority|councillor|council officer|noise app|community safety",
-    "landlord": r"landlord|landlady|housing association|housing officer|housing team|housing|letting agent|"
-    r"estate agent|housing provider|"
-    r"management company|tenancy officer|sanctuary|concierge|wardens?",
-    "school": r"school|headteacher|head teacher|head of year|teachers?|college|university|uni|tutor",
-    "employer": r"my boss|my manager|hr|human resources|my employer|my union|my work",
-    "transport": r"bus driver|bus company|train company|train staff|transport for|driver",
+    "police": r"police|101|999|pc (?!world)[a-z]+|pcso|pcsos|cops|coppers|policeman|police ?officer|bobby|bobbies"
+    r"|crimestoppers|action fraud|british transport police|btp|neighbourhood team|safer neighbourhood team",
+    "council": r"council|environmental (?:health|team)|env health|noise (?:team|patrol|app|people)|asb (?:team"
+    "|officer|unit)"
+    r"|anti ?social behaviour (?:team|officer|unit)|community safety(?: team)?|local authority|councillor"
+    r"|council officer",
+    "landlord": r"landlord|landlady|housing (?:association|officer|team|provider|company|people)|housing"
+    "|letting agents?"
+    r"|estate agents?|management company|managing agents?|tenancy officer|sanctuary|concierge|wardens?|scheme manager",
+    "school": r"school|headteacher|head ?teacher|the head|head of year|teachers?|college|university|uni|tutor",
+    "employer": r"(?:my|our|his|her) (?:boss|manager|supervisor|employer|work|union)|hr|human resources"
+    "|occupational health",
+    "transport": r"bus driver|bus company|train company|train staff|transport for \w+|driver",
     "victim_support": r"victim support|citizens advice|harmony|true vision|stop hate uk|tell mama|galop|samaritans",
     "gp": r"my gp|my doctor|the doctor|gp",
     "mp": r"my mp|mp",
     "social_services": r"social services|social worker|social care|safeguarding",
     "site": r"facebook|instagram|snapchat|tiktok|twitter|the site|the platform",
-    "family": r"my mum|my dad|my parents|my family|my sister|my brother",
+    "family": r"my (?:mum|dad|parents|family|sister|brother|wife|husband|partner)",
     "friend": r"my friends?|a friend|my mates?",
 }
-_TOLD = (
-    r"report|reports|reported|reporting|told|tell|rang|rung|ring|called|call|phone|phoned|"
-    r"complain|complained|complaining|complaints?|spoke|spoken|contacted|contact|"
-    r"emailed|email|logged|informed|notified|been to|went to|gone to|raised|messaged|wrote|"
-    r"written|involved|been on to|been onto|"
-    r"asked|approached|let|spoken|dialled|texted|tweeted|had the|made a complaint"
+_ANY_RECIPIENT = re.compile("|".join(rf"(?P<{name}>\b(?:{ways})\b)" for name, ways in _RECIPIENTS.items()))
+#: Forms that say it was done. The plain form ("call", "ring") counts after somebody who did it: "I call the police".
+_DONE = (
+    r"reported|told|rang|rung|called|phoned|complained|spoke|spoken|contacted|emailed|logged|informed|notified|raised"
+    r"|messaged|wrote|written|involved|asked|approached|dialled|texted|tweeted|alerted|flagged|submitted|mentioned"
 )
-_REPORT = re.compile(rf"\b(?:{_TOLD})\b")
-_OF_US = r"(?:i|we|my \w+|mum|dad|hubby|she|he|they|neighbours?)"
-_DONE_NOTHING = re.compile(
-    r"\b(?:police|council|landlord|housing(?: association| officer)?|101)\b(?: \w+){0,3} "
-    r"(?:do nothing|did nothing|have done nothing|has done nothing|not help|did not help|not "
-    r"interested|no help|useless|came|"
-    r"said they can not|will not do|do not do|does not do|did not do|not done|have not done|has "
-    r"not done|not bothered|say|said|told|are aware|is aware|know about|knows about|"
-    r"have been|attended|turned up|visited|will not help|not listen|ignored?|ignoring|not care)\b"
+_PLAIN = (
+    r"reports?|reporting|tell|telling|ring|ringing|call|calling|phone|phoning|complain|complaining|complaints?|contact"
+    r"|contacting|email|emailing|been to|went to|gone to|been on to|been onto|been in touch|got in touch|onto|on to"
+    r"|speak|speaking|chased|chasing|had the|let|involving|asking|logging"
 )
-_DENIES = re.compile(
-    rf"\b(?:not|never)(?: \w+){{0,3}} (?:{_TOLD}|telling|ringing|calling|phoning|contacting)\b|"
-    rf"\b(?:no one|nobody|not anyone) (?:knows|else "
-    rf"knows|has been told)\b|"
-    rf"\bfirst time i (?:have|am|has|ve)? ?(?:\w+ )?(?:{_TOLD}|telling|reporting|said|mentioned)\b|"
-    rf"\byou are the first\b|\bfirst (?:person|one) i have (?:told|spoken)\b|"
-    r"\b(?:too scared|scared|afraid|frightened|embarrassed|not want) to (?:report|tell|call|ring)\b"
+_TELLING = re.compile(rf"\b(?:{_DONE}|{_PLAIN})\b")
+_IS_DONE = re.compile(_DONE)
+_OF_US = re.compile(
+    r"\b(?:i|we|my \w+|mum|dad|hubby|she|he|they|neighbours?|everyone|residents|somebody|someone|have|has|had|been"
+    r"|already"
+    r"|several|many|numerous|multiple|\d+|and|then|also|even|keep|kept|after|tried)(?: \w+){0,3} $"
 )
 #: "my phone", "a call": things, not somebody telling.
-_THING = re.compile(r"\b(?:my|his|her|the|a|their|s|your|our|this|that|mobile) $")
+_THING = re.compile(r"\b(?:my|his|her|the|a|their|your|our|this|that|mobile|ice cream|phone|door) $")
 _THINGS = frozenset({"phone", "ring", "call", "text", "contact", "email", "let"})
 #: "if I ring", "I want to report it", "he will call": it has not been done.
 _NOT_DONE = re.compile(
     r"\b(?:(?:if|unless) (?:i|we|he|she|they|you)(?: \w+){0,2}|(?:want|wants|like|love|going|need|hope|hoping"
-    r"|thinking|should|could|would|can|might|may|will|threatened|threatening|threatens|how|about|best|whether)"
-    r"(?: (?:i|we|me|us))?(?: (?:to|of|do))?) $"
+    r"|thinking|should|could|would|can|might|may|will|threatened|threatening|threatens|how|about|best|whether|please"
+    r"|before|without|unable|not able|way)(?: (?:i|we|me|us|it|this|him|them|her))?(?: (?:to|of|do|be))?) $"
 )
-_ONE_TOLD = re.compile(r" (?:me|us)\b(?! (?:back|in))")
-_OTHERS = re.compile(r"\b(?:he|she|they|neighbours?) (?:\w+ ){0,4}$")
-_ANYONE = re.compile(r"\b(?:anyone|anybody|any one|no one|nobody|it to anyone|a soul)\b")
+_NAME_CALLING = re.compile(r"\b(?:gets?|got|getting|being|been|was|were|is|are|am|be) $")
+_PASSIVE = re.compile(
+    r"^(?: \w+){0,2} (?:were|was|been|got|get|are|is|being) (?:\w+ )?(?:called|informed|told|contacted|notified"
+    r"|involved|rung"
+    r"|aware|alerted)\b"
+)
+_ONE_TOLD = re.compile(r" (?:me|us|him|her|them)\b(?! (?:back|in|to|about))")
+_BETWEEN = word_set("from home outside near names name way because when while that who which by word bitch slag")
+_ON_US = re.compile(r"^(?: \w+){0,2} on (?:me|us)\b")
+_OTHERS = re.compile(r"\b(?:he|she|they|neighbours?|her|him) (?:\w+ ){0,2}$")
+#: What those whose work it is did or did not do once they knew.
+_STRONG = ("police", "council")
+#: Told by "him" or "them", these were still told; "he keeps ringing my work" is something else.
+_OFFICIAL = ("police", "council", "landlord", "school", "social_services", "gp")
+_THEY_ACTED = re.compile(
+    r"^(?: (?!i |we |he |she |they |my )\w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|do not|did not"
+    r"|does not|not"
+    r"|no help|useless|hopeless|rubbish|come|came|came out|attended|turned up|visited|have been|has been|say|says|said"
+    r"|told (?:me|us)|tell (?:me|us)|advised|gave (?:me|us)|sent|are aware|is aware|aware|know|knows|knew|will not"
+    r"|ignored?|ignoring|closed|issued|took|take|asked|keep|keeps|fobbed|just|never|could not|can not|nothing)\b"
+)
+_THEY_KNOW = re.compile(
+    r"^(?: \w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|(?:will|do|does|did|have|has) not (?:do|help"
+    r"|care|listen"
+    r"|done|want|seem|bother|answer|reply|respond|deal|act|take|been)|not (?:helping|interested|bothered)|no help"
+    r"|useless"
+    r"|hopeless|know|knows|knew|aware|ignored?|ignoring|fobbed|fobs?|closed|sent (?:a letter|letters|me|us|them|him"
+    r"|her)"
+    r"|say(?:s|id)? (?:it|they|there|that|keep|to (?:keep|report|ring|call|contact)|he can|she can|we))\b"
+)
+_HOUSING = re.compile(r"housing|agent|company|officer|association|manager")
+_NOBODY = r"(?:no one|nobody|none|not a soul)"
+_DENIES = re.compile(
+    rf"\b(?:not|never)(?! (?:want|wanna|going|like|need|know|think|sure|only|just|stop|stopped|been told"
+    rf"|told me))(?: \w+){{0,3}} "
+    rf"(?:{_DONE}|reports?|reporting|tell|telling|ring|call|phone|contact|involve|ringing|calling|phoning|contacting"
+    rf"|been to"
+    r"|gone to|went to|go to|said anything|mentioned)\b"
+    rf"|\b(?:told|telling|tell|spoken to|reported it to) {_NOBODY}\b|\b{_NOBODY} (?:knows|else knows|has been told"
+    rf"|i have told)\b"
+    r"|\bkept (?:it|this|quiet|everything) (?:to myself|quiet|about)\b|\bkept quiet\b"
+    r"|\bfirst time i (?:have|am|has|ve)? ?(?:\w+ )?(?:told|telling|reporting|reported|said|mentioned|spoken)\b"
+    r"|\byou are the first\b|\bfirst (?:person|one) i have (?:told|spoken)\b"
+    r"|\b(?:too scared|scared|afraid|frightened|embarrassed|ashamed|not want) to (?:report|tell|call|ring|say"
+    r"|involve)\b"
+)
+_ANYONE = re.compile(
+    r"\b(?:anyone|anybody|any one|no one|nobody|it to anyone|a soul|to myself|kept quiet|reported|reporting|report"
+    r"|first|police)\b"
+)
 _COUNT = re.compile(
-    r"\b(once|twice|thrice|(?:about |around |at least |over |more than )?(\d{1,3}|two|three|four|"
-    r"five|six|seven|eight|nine|ten|eleven|twelve|a few|several|a couple of|couple of|many|lots "
-    r"of|loads of|countless|numerous|multiple|dozens of) (?:times|reports|complaints|occasions|"
-    r"calls)|(?:again and again|repeatedly|constantly|numerous))\b"
+    r"\b(once|twice|thrice|(?:about |around |at least |over |more than )?(\d{1,3}|two|three|four|five|six|seven|eight"
+    r"|nine"
+    r"|ten|eleven|twelve|twenty|a few|several|a couple of|couple of|couple|few|many|lots of|loads of|countless|numerous"
+    r"|multiple|dozens of|hundreds of|so many|too many|how many) (?:times?|reports|complaints|occasions|calls|emails"
+    r"|visits|logs)"
+    r"|(?:again and again|repeatedly|constantly|numerous|every time|each time|over and over))\b"
 )
 _REFERENCE = re.compile(
-    r"\b(?:ref(?:erence)?|crime|incident|log|case|urn|job)\b\.?\s*(?:ref(?:erence)?|number|no\.?|"
-    r"num|#)?\s*(?:is|was|:|#|=|,|of)?\s*#?"
-    r"((?=[A-Z0-9/\-]*\d)[A-Z0-9][A-Z0-9/\-]{2,})",
+    r"\b(?P<what>ref(?:erence)?|crime|incident|log|case|urn|job|cad|complaint)\b\.?\s*(?:ref(?:erence)?|number"
+    r"|no\b\.?|num|nr|#)?"
+    r"\s*(?:is|was|:|#|=|,|of)?\s*#?(?P<ref>(?=[A-Z0-9/*\-]*\d)(?!\d+(?:st|nd|rd|th)\b)[A-Z0-9][A-Z0-9/*\-]{2,})",
     re.IGNORECASE,
 )
+_OF_POLICE = ("crime", "incident", "cad", "urn", "log")
+_LOGGED = re.compile(
+    r"\breported (?:it|this|them|him|her|to)\b|\b(?:i|we) (?:have )?(?:already )?reported\b|\bbeen reported\b"
+    r"|\b(?:got|have|given|gave us|gave me|with|was|is) (?:a |an |the )?(?:crime|incident|log) (?:number|ref\w*)\b"
+    r"|\breports? (?:was |were )?(?:logged|made|filed|submitted)\b"
+)
+_WANTED = re.compile(r"\b(?:want|like|need|get|should|could|can|to be|wish|how|if)(?: \w+){0,3} $")
 #: Nothing in a sentence without one of these can be about a report: saves trying the rest.
 _WORTH_READING = re.compile(
-    rf"\b(?:{_TOLD}|police|council|landlord|housing|101|no one|nobody|not anyone|first time|scared to|afraid to"
-    r"|reference|crime|incident)\b"
+    rf"{_ANY_RECIPIENT.pattern}|\b(?:{_DONE}|reports?|reporting|tell|no one|nobody|first|scared to|afraid to|quiet|crime|incident)\b"
 )
+_VAGUE_COUNTS = {
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+    "a few": 3,
+    "few": 3,
+    "a couple of": 2,
+    "couple of": 2,
+    "couple": 2,
+}
 #: Counts people give without a number are kept low: they only ever support a hint.
-_VAGUE_COUNTS = {"once": 1, "twice": 2, "thrice": 3, "a few": 3, "several": 3, "a couple of": 2, "couple of": 2}
+_MANY = 3
+_MOST_RECIPIENTS = 5
 
 
 @dataclass(frozen=True)
@@ -98,6 +159,12 @@ class Reported:
     value: dict[str, Any]
 
 
+class _To(NamedTuple):
+    name: str
+    start: int
+    end: int
+
+
 def _count(plain: str) -> int:
     match = _COUNT.search(plain)
     if not match:
@@ -105,77 +172,91 @@ def _count(plain: str) -> int:
     said = (match.group(2) or match.group(1)).strip()
     if said.isdigit():
         return max(1, int(said))
-    return _VAGUE_COUNTS.get(said) or NUMBERS.get(said) or 3
+    return _VAGUE_COUNTS.get(said) or int(NUMBERS.get(said, _MANY))
 
 
-def _recipients(plain: str) -> list[tuple[str, int, int]]:
-    found = []
-    for name, pattern in _RECIPIENTS.items():
-        match = re.search(rf"\b(?:{pattern})\b", plain)
-        if match:
-            found.append((name, match.start(), match.end()))
-    return sorted(found, key=lambda recipient: recipient[1])
+def _recipients(plain: str) -> list[_To]:
+    return [_To(str(m.lastgroup), m.start(), m.end()) for m in _ANY_RECIPIENT.finditer(plain)]
 
 
-def _details(said: str, now: dt.datetime) -> dict[str, Any]:
-    extra: dict[str, Any] = {}
-    reference = _REFERENCE.search(said)
-    if reference:
-        extra["reference"] = reference.group(1).upper().rstrip("-/")
-    day = next((day for day in find_days(said, now) if not day.about and day.first == day.last), None)
-    if day:
-        extra["when"] = day.first.isoformat()
-    return extra
-
-
-def _telling(plain: str, recipients: Sequence[tuple[str, int, int]]) -> re.Match[str] | None:
-    """The first word that says somebody was told, by the person or for them."""
-    for match in _REPORT.finditer(plain):
+def _tellings(plain: str, is_answer: bool) -> Iterator[re.Match[str]]:
+    """The words that say somebody was told, by the person or for them."""
+    for match in _TELLING.finditer(plain):
         before, after = plain[: match.start()], plain[match.end() :]
         if match.group() in _THINGS and _THING.search(before):
             continue
         if _NOT_DONE.search(before) or _ONE_TOLD.match(after):
             continue
-        if _OTHERS.search(before) and not any(start > match.start() for _, start, _ in recipients):
+        if match.group() in ("called", "told") and _NAME_CALLING.search(before):
             continue
-        return match
-    return None
+        done = bool(_IS_DONE.fullmatch(match.group()))
+        if (
+            is_answer
+            or (done and not before.strip())
+            or _OF_US.search(before)
+            or (done and match.group() == "reported")
+        ):
+            yield match
+
+
+def _told_to(plain: str, known: Sequence[_To], is_answer: bool) -> list[tuple[_To, int]]:
+    """Who was told, each with where in the sentence that begins."""
+    found: dict[int, tuple[_To, int]] = {}
+    tellings = list(_tellings(plain, is_answer))
+    for index, to in enumerate(known):
+        before = [t for t in tellings if t.end() <= to.start]
+        if before:
+            between = plain[before[-1].end() : to.start].split()
+            others = sum(1 for other in known[:index] if other.start > before[-1].end())
+            listed = others == 0 or index - 1 in found
+            near = len(between) <= 6 + 6 * others and listed and not _BETWEEN.intersection(between)
+            by_others = bool(_OTHERS.search(plain[: before[-1].start()]))
+            if near and not (by_others and (to.name not in _OFFICIAL or _ON_US.match(plain[to.end :]))):
+                found[index] = (to, before[-1].start() if not others else to.start)
+                continue
+        after = plain[to.end :]
+        strong = to.name in _STRONG or (to.name == "landlord" and _HOUSING.search(plain[to.start : to.end]))
+        acted = _THEY_ACTED if strong else _THEY_KNOW if to.name in ("landlord", "school", "employer") else None
+        knew = bool(acted and acted.match(after) and not _NOT_DONE.search(plain[: to.start]))
+        if knew or _PASSIVE.match(after) or (is_answer and not tellings):
+            found[index] = (to, to.start)
+    return [found[index] for index in sorted(found)]
+
+
+def _day_of(said: str, now: dt.datetime) -> dict[str, Any]:
+    day = next((day for day in find_days(said, now) if not day.about and day.first == day.last), None)
+    return {"when": day.first.isoformat()} if day else {}
 
 
 def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: bool) -> Reported | None:
     plain = sentence.plain
     if not is_answer and not _WORTH_READING.search(plain):
         return None
-    recipients = _recipients(plain)
-    told = _telling(plain, recipients)
+    known = _recipients(plain)
     denies = _DENIES.search(plain)
-    if denies and (recipients or _ANYONE.search(plain) or re.search(r"report|first", denies.group())):
-        start, end = sentence.span(denies.start(), max([denies.end(), *(r[2] for r in recipients[:1])]))
+    if denies and (known or _ANYONE.search(plain)):
+        start, end = sentence.span(denies.start(), max([denies.end(), *(r.end for r in known[:1])]))
         return Reported(start, end, {"any": False, "reports": []})
-    nothing_done = _DONE_NOTHING.search(plain)
-    by_us = told and (told.start() == 0 or re.search(rf"\b{_OF_US} (?:\w+ ){{0,4}}$", plain[: told.start()]))
-    reported_it = re.search(
-        r"\breported (?:it|this|them|him|her|to)\b|\bbeen reported\b"
-        r"|\breports? (?:was |were )?(?:logged|made|filed|submitted)\b|\b(?:crime|incident|log) (?:ref|number)",
-        plain,
-    )
-    if not (nothing_done or reported_it or is_answer or (told and by_us)):
+    told = _told_to(plain, known, is_answer)[:_MOST_RECIPIENTS]
+    logged = _LOGGED.search(plain)
+    if logged and _WANTED.search(plain[: logged.start()]):
+        logged = None
+    answers = is_answer and (known or re.search(r"\b(?:reported|complained)\b", plain))
+    if not told and not logged and not answers:
         return None
-    if not recipients and not (reported_it or re.search(r"\b(?:reported|complained)\b", plain)):
-        return None
-    said = text[sentence.words[0].start : sentence.words[-1].end + 1]
-    extra = _details(said, now)
-    reports = [
-        {"to": name, "count": _count(plain[start:][:60]) if len(recipients) > 1 else _count(plain), **extra}
-        for name, start, _ in recipients[:5]
-    ]
-    count = _COUNT.search(plain)
-    spans = [m.span() for m in (told or nothing_done, count) if m] + [(r[1], r[2]) for r in recipients[:5]]
-    start, end = (
-        sentence.span(min(s for s, _ in spans), max(e for _, e in spans))
-        if spans
-        else (sentence.words[0].start, sentence.words[-1].end)
-    )
+    extra = _day_of(text[sentence.words[0].start : sentence.words[-1].end + 1], now) if told else {}
+    reports = []
+    for place, (to, begins) in enumerate(told):
+        until = told[place + 1][0].start if place + 1 < len(told) else len(plain)
+        from_ = max(0, begins - (40 if len(told) == 1 else 16)) if begins < to.start else to.start
+        count = _count(plain[from_:until])
+        reports.append({"to": to.name, "count": count, **extra})
+    spans = [(begins, to.end) for to, begins in told] + ([logged.span()] if logged else [])
+    if not spans:
+        return Reported(sentence.words[0].start, sentence.words[-1].end, {"any": True, "reports": []})
+    counted = _COUNT.search(plain, spans[0][0])
+    ends = [end for _, end in spans] + ([counted.end()] if counted and told else [])
+    start, end = sentence.span(min(s for s, _ in spans), max(ends))
     return Reported(start, end, {"any": True, "reports": reports})
 
 
@@ -189,11 +270,25 @@ def find_reports(
     told_apart = sentences_of(split_words(text)) if sentences is None else sentences
     found = [r for s in told_apart if (r := _read_sentence(s, text, now, is_answer))]
     made = [reading for reading in found if reading.value["any"]]
-    if not made:
+    reference = _REFERENCE.search(text) if any(c.isdigit() for c in text) else None
+    if not made and not reference:
         return found[0] if found else None
     reports: dict[str, dict[str, Any]] = {}
     for reading in made:
         for report in reading.value["reports"]:
             known = reports.setdefault(report["to"], dict(report))
             known.update({**report, "count": max(known["count"], report["count"])})
+    if reference:
+        _keep_reference(reference, made, reports)
+    if not made and reference:
+        return Reported(reference.start(), reference.end(), {"any": True, "reports": list(reports.values())})
     return Reported(made[0].start, made[0].end, {"any": True, "reports": list(reports.values())})
+
+
+def _keep_reference(reference: re.Match[str], made: Sequence[Reported], reports: dict[str, dict[str, Any]]) -> None:
+    """Puts the reference with the report it belongs to: the police's by its name, or the one told of last before it."""
+    number = reference["ref"].upper().rstrip("-/")
+    before = [r for r in made if r.start <= reference.start() and r.value["reports"]]
+    nearest = before[-1].value["reports"][0]["to"] if before else next(iter(reports), "police")
+    to = "police" if reference["what"].lower() in _OF_POLICE and ("police" in reports or not reports) else nearest
+    reports.setdefault(to, {"to": to, "count": 1})["reference"] = number
