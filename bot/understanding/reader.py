@@ -16,6 +16,7 @@ from bot.understanding.old_news import without_old_news
 from bot.understanding.people import find_age, find_language, find_name
 from bot.understanding.phrases import Hit
 from bot.understanding.reports import find_reports
+from bot.understanding.safe_contact import find_safe_contact
 from bot.understanding.safety import check_sentences
 from bot.understanding.when import find_when
 from bot.understanding.words import Sentence, Word, sentences_of, split_words, word_set
@@ -30,7 +31,7 @@ _PLURAL = word_set(
 )
 _CHILD = re.compile(r"\b(?:my|our) (?:1[0-7]|[1-9])[ -]?(?:year|yr|month)s?[ -]?old\b", re.IGNORECASE)
 #: Longer than any message may be; the rest is left unread rather than refused.
-_LONGEST = 20_000
+LONGEST = 20_000
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Reading:
 
 
 def read(text: str, now: dt.datetime) -> Reading:
-    """Read a message or a whole story. `now` is aware. Any Unicode; never raises for what is in the text."""
-    said = text[:_LONGEST]
+    """What the lexicons find in a message or story. `now` is aware. Any Unicode; never raises for what is in the text."""
+    said = text[:LONGEST]
     words = split_words(said)
     hits = phrase_book().find(words)
     idioms = [hit for hit in hits if hit.entry.label == IDIOM]
@@ -148,6 +149,7 @@ def _by_grammar(said: str, now: dt.datetime, found: list[Finding], sentences: Se
 
     add("when", find_when(said, now))
     add("reported_before", find_reports(said, now, sentences=sentences))
+    add("safe_contact", find_safe_contact(sentences), confidence=0.95)
     add("age_band", find_age(said, affected_other))
     add("name", find_name(said))
     child = _CHILD.search(said)
