@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,13 @@ from actions.slots import Heard, Picture, is_given, see, set_slots, write_findin
 from actions.values import value_in_words
 from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
-from bot.triage.vocabulary import FACTS, Finding
+from bot.triage.vocabulary import FACTS, HEARD_KIND, TOLD, Finding
 from bot.understanding import answers as read_answer
-from bot.understanding import check_safety, read
+from bot.understanding import check_safety, read, read_words
+from bot.understanding.reader import Reading
 from bot.understanding.spoken import CORRECTING, TO_ME_TOO, WAS_NOT
+
+Reader = Callable[[str, dt.datetime], Reading]
 
 #: Fewer words than this are no story, unless they show something.
 SHORTEST_STORY = 4
@@ -37,14 +41,17 @@ CORRECTABLE = ("when", "frequency", "area", "where", "who", "reported_before", "
 NAMED_AT_ONCE = (*SPECIALIST_HARM, "stalking", "fraud")
 
 
-def add_to_story(text: str, picture: Picture) -> dict[str, Any]:
-    """The narrative with these words added, and everything they show."""
+def add_to_story(text: str, picture: Picture, reader: Reader = read) -> dict[str, Any]:
+    """The narrative with these words added, and everything they show.
+
+    An answer is read by `read_words` alone: what the learned reader hears in a story it would mishear in half a sentence.
+    """
     before = picture.case.story
     offset = len(before) + 1 if before else 0
     # What was said first about a fact stands until it is corrected; a passing "my husband" changes no one's story.
     found = tuple(
         replace(f, start=f.start + offset, end=f.end + offset)
-        for f in read(text, picture.now).findings
+        for f in reader(text, picture.now).findings
         if not (f.label in FACTS and picture.case.is_known(f.label))
         and not (f.label == "speaker_role" and f.value != "self" and TO_ME_TOO.search(text))
     )
@@ -57,7 +64,7 @@ def add_to_story(text: str, picture: Picture) -> dict[str, Any]:
 def take_story(heard: Heard, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     """The story, or a part of it. A few empty words are asked for again once, then kept as they are."""
     updates = add_to_story(heard.text, picture)
-    shows_something = len(updates["findings"]) > len(picture.case.findings)
+    shows_something = any(f["label"] != HEARD_KIND for f in updates["findings"][len(picture.case.findings) :])
     tried = (picture.memory.get("tries") or {}).get("story", 0)
     if len(heard.text.split()) < SHORTEST_STORY and not shows_something and not tried:
         say.utter_message(response="utter_not_understood")
@@ -70,7 +77,7 @@ def take_early_story(heard: Heard, picture: Picture) -> dict[str, Any]:
     if heard.choice is not None or len(heard.text.split()) < SHORTEST_STORY:
         return {}
     updates = add_to_story(heard.text, picture)
-    shown = any(f["label"] not in FACTS for f in updates["findings"])
+    shown = any(f["label"] in TOLD for f in updates["findings"])
     return {**updates, "story": "told"} if shown or len(heard.text.split()) >= LONG_STORY else updates
 
 
@@ -83,7 +90,7 @@ def take_words(heard: Heard, picture: Picture) -> dict[str, Any]:
     """A typed answer of some length is part of what they told us: keep the words, and what else they show."""
     if heard.choice is not None or picture.question.slot in ("name", "safe_contact", "area", "trusted_adult"):
         return {}
-    added = add_to_story(heard.text, picture)
+    added = add_to_story(heard.text, picture, read_words)
     is_more = len(heard.text.split()) >= 6 and len(added["findings"]) > len(picture.case.findings)
     return added if is_more else {}
 
@@ -92,10 +99,10 @@ def take_other_facts(heard: Heard, picture: Picture, say: CollectingDispatcher) 
     """The words answered another question than the one asked: keep them, thank the person, and ask again."""
     if heard.choice is not None:
         return {}
-    added = add_to_story(heard.text, picture)
+    added = add_to_story(heard.text, picture, read_words)
     if len(added["findings"]) == len(picture.case.findings) or heard.text in picture.case.story.split("\n"):
         return {}
-    shows = {f["label"] for f in added["findings"]} - {f.label for f in picture.case.findings} - set(FACTS)
+    shows = {f["label"] for f in added["findings"] if f["label"] in TOLD} - {f.label for f in picture.case.findings}
     if not (picture.question.slot == "confirm_understanding" and shows):
         say.utter_message(response="utter_noted")
     return {**added, "tries": {}}
@@ -125,7 +132,7 @@ def take_correction(
         return {}
     updates: dict[str, Any] = {}
     # "September, not August": what it was not would hide what it is
-    for found in read(WAS_NOT.sub(" ", heard.text), picture.now).findings:
+    for found in read_words(WAS_NOT.sub(" ", heard.text), picture.now).findings:
         if found.label in CORRECTABLE and found.label != picture.question.slot:
             updates[found.label] = found.value
             label = wording.words(domain, f"utter_row_{found.label}", picture.about)
@@ -178,7 +185,7 @@ def notice_danger(heard: Heard, picture: Picture) -> dict[str, Any]:
 
 def _quote(findings: tuple[Finding, ...], story: str) -> str:
     """The person's own words: the sentence that shows the most."""
-    shown = [f for f in findings if f.label not in FACTS] or list(findings)
+    shown = [f for f in findings if f.label in TOLD] or list(findings)
     if not shown:
         return ""
     sentences = []

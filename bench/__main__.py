@@ -43,7 +43,7 @@ def main() -> None:
 
 
 async def _turns(dialogue: Dialogue) -> None:
-    warm_up()
+    warm_up(ROOT / "models")
     state = (await dialogue(Said("c", "0", "web", "", "/begin", NOW), None)).state
     state = (await dialogue(Said("c", "1", "web", "yes", None, NOW), state)).state
     state = (await dialogue(Said("c", "2", "web", STORY, None, NOW), state)).state

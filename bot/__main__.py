@@ -9,7 +9,7 @@ import socket
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "Check settings, model, directory, keys and database; exit 1 when anything is wrong.")
     understand = add("understand", _understand, "Read a JSON line each with id and text; write what was understood.")
     understand.add_argument("file", metavar="FILE.jsonl", help="the lines, or - for standard input")
+    understand.add_argument(
+        "--evaluate", action="store_true", help="the lines are labelled: print how well they were read"
+    )
+    understand.add_argument("--words-only", action="store_true", help="read by the lexicons alone")
     _add_directory(add("directory", _directory_help, "Services, areas and hours."))
     audit = add("audit", _directory_help, "The record of who did what.").add_subparsers(required=True, metavar="WHAT")
     audit.add_parser("verify", help="show that no row was changed").set_defaults(run=_audit_verify)
@@ -213,18 +217,31 @@ def _migrate(_asked: argparse.Namespace) -> int:
 
 def _train(asked: argparse.Namespace) -> int:
     from bot.dialogue import training
+    from bot.understanding import learning
+    from bot.understanding.encoder_export import EncoderMissing
 
     configure_logs("WARNING")
     folder = Settings().model_dir
     with training.alone(folder):
-        if asked.if_stale and not training.is_stale(ROOT, folder):
-            print("The model is up to date.")
-            return 0
-        print("Training the model. This takes about half a minute.", flush=True)
-        try:
-            print(f"Trained: {training.train(ROOT, folder)}")
-        except training.TrainingFailed as problem:
-            raise Failed(_one_line(problem)) from None
+        everything = not asked.if_stale
+        if everything or learning.is_stale(ROOT, folder):
+            print("Teaching the reader. This takes two to five minutes.", flush=True)
+            try:
+                print(f"Taught: {learning.learn(ROOT, folder)}", flush=True)
+            except EncoderMissing as problem:
+                print(f"haven: {problem}; Haven will read by its lexicons alone", file=sys.stderr)
+            except ValueError as problem:
+                raise Failed(_one_line(problem)) from None
+        else:
+            print("The reader is up to date.")
+        if everything or training.is_stale(ROOT, folder):
+            print("Training the dialogue. This takes about half a minute.", flush=True)
+            try:
+                print(f"Trained: {training.train(ROOT, folder)}")
+            except training.TrainingFailed as problem:
+                raise Failed(_one_line(problem)) from None
+        else:
+            print("The dialogue model is up to date.")
     return 0
 
 
@@ -239,11 +256,38 @@ def _doctor(_asked: argparse.Namespace) -> int:
 
 def _understand(asked: argparse.Namespace) -> int:
     from bot.understanding.contract import understand_lines
+    from bot.understanding.hearing import load_learned, read
 
-    now = Settings().make_clock()()
-    with nullcontext(sys.stdin) if asked.file == "-" else Path(asked.file).open(encoding="utf-8") as lines:
-        for line in understand_lines(lines, now):
-            print(line)
+    settings = Settings()
+    configure_logs("WARNING")
+    if not asked.words_only:
+        load_learned(settings.model_dir)
+    now = settings.make_clock()()
+    with nullcontext(sys.stdin.buffer) if asked.file == "-" else Path(asked.file).open("rb") as lines:
+        if asked.evaluate:
+            return _evaluate(lines, now)
+        failed = False
+        for line, problem in understand_lines(lines, now, read):
+            print(line, flush=asked.file == "-")
+            if problem:
+                failed = True
+                print(f"haven: {problem}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _evaluate(lines: Iterable[bytes], now: dt.datetime) -> int:
+    from bot.understanding.evaluate import see, table
+    from bot.understanding.labelled import read_labelled
+
+    try:
+        messages = list(read_labelled(line.decode("utf-8") for line in lines))
+    except ValueError as problem:
+        raise Failed(_one_line(problem)) from None
+    if not messages:
+        raise Failed("there is no labelled line to read")
+    see(messages[:3], now)  # what is loaded on first use is not timed
+    for line in table(see(messages, now)):
+        print(line)
     return 0
 
 

@@ -183,7 +183,7 @@ def make_app(
     from channels.doors import Doors, HelpNumber, Limits
     from channels.web.app import create_app
 
-    warm_up()
+    warm_up(house.settings.model_dir)
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     numbers = wording.numbers(house.directory)
     emergency, helpline = (house.directory.service(name) for name in ALWAYS_SHOWN)

@@ -12,6 +12,7 @@ from bot.directory import check, load_directory
 from bot.directory.bank_holidays import bank_holidays
 from bot.security.keyring import Keyring
 from bot.settings import ROOT, Settings
+from bot.understanding import learning
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ def _model(settings: Settings) -> tuple[bool, str]:
     return not stale, "missing or out of date: run `haven train`" if stale else "matches its sources"
 
 
+def _reader(settings: Settings) -> tuple[bool, str]:
+    stale = learning.is_stale(ROOT, settings.model_dir)
+    if stale:
+        return False, "missing or out of date: run `haven train`; until then stories are read by lexicons alone"
+    return True, "matches its sources"
+
+
 def _directory(settings: Settings) -> tuple[bool, str]:
     directory = load_directory(settings.var_dir / "services.local.yml")
     problems = list(check(directory, settings.make_clock()().date()))
@@ -87,6 +95,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], tuple[bool, str]]], ...] = (
     ("keys", _keys),
     ("database", _database),
     ("model", _model),
+    ("reader", _reader),
     ("directory", _directory),
     ("bank holidays", _holidays),
     ("mail", _mail),

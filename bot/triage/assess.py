@@ -10,7 +10,7 @@ from bot.triage.answered import chosen, is_under_18, risk_answer
 from bot.triage.case import Case
 from bot.triage.history import is_repeated
 from bot.triage.inference import FORMS, infer, without_forms
-from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, KINDS, OTHER_HARM, RISKS, SKIPPED, Finding
+from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, KINDS, OTHER_HARM, RISKS, SKIPPED, Finding
 
 #: On one occasion these are the abuse itself or say who was there, so a hate motive makes it "hate", not "both".
 ONE_OCCASION_ABUSE = frozenset(
@@ -22,6 +22,9 @@ CONCERNS = frozenset(
     {"who", "where", "effect", "targeted", "frequency", "happening_now", "reported_before", "getting_worse"}
     | {"lives_close", "children_affected", "evidence_held"}
 )
+
+#: Several messages may be heard as several kinds; the one that most depends on being noticed counts.
+_GRAVEST_FIRST = ("both", "hate", "asb", "other_harm", "not_asb", "off_topic")
 
 NOT_SELF = ("witness", "family_friend", "carer", "professional")
 
@@ -58,7 +61,8 @@ def assess(findings: Sequence[Finding], answers: Mapping[str, Any] | None = None
     found = [*case.findings, *infer(case)]
     harm = _present(OTHER_HARM, found)
     types = _present(ASB_TYPES, found)
-    if said_kind not in ("asb", "both"):
+    if said_kind not in ("asb", "both") and heard_kind(case) is None:
+        # a reader that hears whole messages has told the form from the harm already
         kept = without_forms(types, harm, found, case)
         reasons += [f"outranked_by_{name}" for name in harm if name in FORMS and kept != types]
         types = kept
@@ -85,7 +89,10 @@ def _kind(
         return "both", "person_gives_hate_reason"
     if said is not None and (said in ("hate", "both") or not perceived):
         return said, f"person_says_{said}"
+    heard = heard_kind(case)
     if perceived:
+        if heard in ("hate", "both"):
+            return heard, "asb_with_hate_motive" if heard == "both" else "hate_motive"
         beyond_abuse = bool(set(types) - ONE_OCCASION_ABUSE) or (bool(types) and is_repeated(case))
         return ("both", "asb_with_hate_motive") if beyond_abuse else ("hate", "hate_motive")
     if types:
@@ -94,9 +101,19 @@ def _kind(
         return "other_harm", "harm_for_another_service"
     if {"suicide_self_harm", "immediate_danger"} & set(risk):
         return "other_harm", "crisis_only"
+    if heard in ("not_asb", "off_topic"):
+        return heard, "heard_as_a_whole"
     if any(f.label in CONCERNS or f.label in RISKS for f in case.findings):
         return "not_asb", "concern_without_type"
     return "off_topic", "nothing_recognised"
+
+
+def heard_kind(case: Case) -> str | None:
+    """The kind heard in the messages as wholes, when a reader heard any; ASB in one and hate in another is both."""
+    heard = {f.value for f in case.findings if f.label == HEARD_KIND}
+    if {"asb", "hate"} <= heard:
+        return "both"
+    return next((kind for kind in _GRAVEST_FIRST if kind in heard), None)
 
 
 def _kind_in_answer(case: Case) -> str | None:

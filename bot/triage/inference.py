@@ -9,7 +9,7 @@ from bot.triage.answered import is_under_18
 from bot.triage.attribution import is_close, only_close_people, relationship, relationship_near
 from bot.triage.case import Case
 from bot.triage.history import REPEATED, is_repeated
-from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, OTHER_HARM, Finding
+from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, OTHER_HARM, Finding
 
 #: Harm that is never "only" anti-social behaviour: the shouting, the messages, the broken door are how it was done.
 OUTRANKING = ("domestic_abuse", "sexual_violence", "child_abuse", "honour_based", "modern_slavery")
@@ -40,7 +40,8 @@ DOMESTIC_SIGNS = (
 
 def infer(case: Case) -> list[Finding]:
     """Findings that follow from others. Each points at the same words as the finding it was made from."""
-    made = _inferred_harm(case)
+    # who hears whole messages needs no rule of thumb for what a list of words leaves out
+    made = [] if case.finding(HEARD_KIND) else _inferred_harm(case)
     if is_repeated(case) and not case.finding("repeat"):
         often = case.finding("frequency")
         source = often if often and often.value in REPEATED else case.finding("reported_before")

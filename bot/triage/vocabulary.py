@@ -85,6 +85,12 @@ FACTS = (
     "children_affected",  # True
 )
 
+#: The kind that a reader heard in a message as a whole; its value is one of KINDS. It is weighed with the labels.
+HEARD_KIND = "heard_kind"
+
+#: Labels that say something happened to somebody.
+TOLD = (*ASB_TYPES, *HATE_STRANDS, *OTHER_HARM, *RISKS)
+
 PLACES = (
     "home",
     "street",
@@ -152,13 +158,14 @@ class Finding:
 
 
 def group_of(label: str) -> str:
-    """The field a label belongs to: asb_types, hate_strands, other_harm, risk or fact."""
+    """The field a label belongs to: asb_types, hate_strands, other_harm, risk, fact or heard."""
     for group, labels in (
         ("asb_types", ASB_TYPES),
         ("hate_strands", HATE_STRANDS),
         ("other_harm", OTHER_HARM),
         ("risk", RISKS),
         ("fact", FACTS),
+        ("heard", (HEARD_KIND,)),
     ):
         if label in labels:
             return group

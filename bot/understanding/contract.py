@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bot.triage import assess
 from bot.triage.vocabulary import Finding
-from bot.understanding.reader import Reading, read
+from bot.understanding.hearing import read
+from bot.understanding.reader import Reading
 
 _SHOWN_FACTS = ("when", "where", "who")
 
@@ -54,18 +55,41 @@ def _surest(reading: Reading, label: str) -> Finding | None:
     return max(_of(reading, label), key=lambda f: (f.confidence, -f.start), default=None)
 
 
-def understand_lines(lines: Iterable[str], now: dt.datetime) -> Iterator[str]:
-    """For each line `{"id", "text"}` a line of JSON: the id and what the text shows. Blank lines are passed over.
+def understand_lines(
+    lines: Iterable[bytes], now: dt.datetime, reader: Callable[[str, dt.datetime], Reading] = read
+) -> Iterator[tuple[str, str | None]]:
+    """For each line `{"id", "text"}` (UTF-8 JSON) a line of JSON, and what was wrong with it, if anything.
 
-    Raises ValueError naming the line, in one sentence, when a line is not such an object.
+    A line that is no such object gives `{"id", "line", "error"}` in its place, and the rest is read all the same.
+    Blank lines are passed over.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
+        said: Any = None
         try:
-            message = json.loads(line)
+            said = json.loads(line.decode("utf-8"))
+            shown = {"id": said["id"], **describe(reader(said["text"], now))} if _is_message(said) else None
+            problem = None if shown else 'it needs "id" and "text", and the text must be words in quotation marks'
+        except UnicodeDecodeError:
+            shown, problem = None, "it is not UTF-8 text"
+        except RecursionError:
+            shown, problem = None, "it is nested too deeply"
         except json.JSONDecodeError as error:
-            raise ValueError(f"line {number} is not JSON: {error.msg}") from error
-        if not isinstance(message, dict) or "id" not in message or not isinstance(message.get("text"), str):
-            raise ValueError(f'line {number} needs "id" and "text"')
-        yield json.dumps({"id": message["id"], **describe(read(message["text"], now))}, ensure_ascii=False)
+            shown, problem = None, f"it is not JSON: {error.msg}"
+        if problem is None:
+            yield _line_of(shown), None
+        else:
+            name = said.get("id") if isinstance(said, dict) else None
+            yield _line_of({"id": name, "line": number, "error": problem}), f"line {number}: {problem}"
+
+
+def _is_message(said: Any) -> bool:
+    return isinstance(said, dict) and "id" in said and isinstance(said.get("text"), str)
+
+
+def _line_of(said: Any) -> str:
+    try:
+        return json.dumps(said, ensure_ascii=False).encode("utf-8").decode("utf-8")
+    except UnicodeEncodeError:  # half of a pair of surrogates, which JSON lets through and UTF-8 does not
+        return json.dumps(said)

