@@ -11,6 +11,8 @@ from typing import Any
 from bot.triage.vocabulary import OTHER_HARM, RISKS, Finding, group_of
 from bot.understanding.area import find_area
 from bot.understanding.denial import is_denied, is_the_person_or_theirs, overlaps_idiom
+from bot.understanding.language_danger import find_danger
+from bot.understanding.language_needs import find_language_need, without_wish
 from bot.understanding.lexicon import IDIOM, phrase_book
 from bot.understanding.old_news import without_old_news
 from bot.understanding.people import find_age, find_language, find_name
@@ -156,13 +158,11 @@ def _by_grammar(said: str, now: dt.datetime, found: list[Finding], sentences: Se
     if child:
         shown = said[child.start() : child.end()]
         made.append(Finding("children_affected", child.start(), child.end(), shown, True, 0.8))
-    language = find_language(said)
-    if language:
-        needs = next((f for f in found if f.label == "access_needs"), None)
-        value = dict(needs.value) if needs else {"needs": [], "words": said[language.start : language.end]}
-        if needs:
-            found.remove(needs)
-        add("access_needs", language, {**value, "language": language.value})
+    needs = next((f for f in found if f.label == "access_needs"), None)
+    language = find_language_need(said, needs, find_language(said))
+    if language is not None:
+        made.append(language)
+        found[:] = without_wish([f for f in found if f is not needs], language)
     area = find_area(said)
     return [*made, area] if area else made
 
@@ -172,7 +172,7 @@ def _from_safety(said: str, found: Sequence[Finding], sentences: Sequence[Senten
     known = {f.label for f in found}
     return [
         signal
-        for signal in check_sentences(sentences, said).signals
+        for signal in (*check_sentences(sentences, said).signals, *find_danger(said))
         if signal.label in RISKS and signal.label not in known and _belongs(signal)
     ]
 
