@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 import yaml
 
 from bot.triage.vocabulary import Finding
+from bot.understanding.frames import FrameBook
 from bot.understanding.screening import Screen
-from bot.understanding.words import LEXICONS, Sentence, sentences_of, split_words
+from bot.understanding.words import LEXICONS, Sentence, Word, sentences_of, split_words
 
 #: More than one message may hold (5,000 characters) is read only so far, so that nobody can make the check slow.
 _LONGEST = 20_000
 
 #: In this order; the second is written with the classes of the first.
 FILES = ("safety.yml", "safety_present.yml")
+#: Meaning frames, by theme, written with the classes of `WORDS`.
+WORDS = "safety_words.yml"
+FRAMES = ("safety_entry.yml", "safety_violence.yml", "safety_crisis.yml", "safety_care.yml", "safety_threats.yml", "safety_cries.yml")
+#: Nobody in danger this minute writes more words than this; a longer message is a story.
+_LONGEST_CRY = 40
+#: A sentence longer than this is read in pieces that overlap: nobody writes a frame wider than the overlap.
+_PIECE, _OVERLAP = 60, 20
 
 Level = Literal["now", "ask"]
 
@@ -45,10 +53,24 @@ class _Signal:
 
 
 @dataclass(frozen=True)
+class _FrameKind:
+    label: str
+    level: Literal["now", "firm", "ask"]
+    #: Counts only in a message that is a cry rather than a story.
+    cry: bool
+
+
+@dataclass(frozen=True)
 class _Rules:
+    book: FrameBook
+    frame_kinds: tuple[_FrameKind, ...]
     harmless: re.Pattern[str]
     harmless_screen: Screen
     past: re.Pattern[str]
+    still: re.Pattern[str]
+    present: re.Pattern[str]
+    habit: re.Pattern[str]
+    asking: re.Pattern[str]
     long_past: re.Pattern[str]
     media: re.Pattern[str]
     here: re.Pattern[str]
@@ -76,10 +98,26 @@ def _rules() -> _Rules:
         for pattern in entry["any"]
     )
     harmless = [*data["harmless"], *more["harmless"]]
+    named = yaml.safe_load((LEXICONS / WORDS).read_text(encoding="utf-8"))
+    entries = [
+        entry for name in FRAMES for entry in yaml.safe_load((LEXICONS / name).read_text(encoding="utf-8"))["frames"]
+    ]
+    lines = [
+        (f"{line} !{barred}" if (barred := "|".join(entry.get("not", "").split())) else line, entry)
+        for entry in entries
+        for line in entry["frames"]
+    ]
+    book = FrameBook(named["classes"], named["verbs"], [line for line, _ in lines])
     return _Rules(
+        book=book,
+        frame_kinds=tuple(_FrameKind(entry["label"], entry["level"], entry.get("cry", False)) for _, entry in lines),
         harmless=any_of(harmless),
         harmless_screen=Screen([written_out(pattern) for pattern in harmless]),
         past=re.compile(data["past"].strip()),
+        present=re.compile(data["present"].strip()),
+        asking=re.compile(data["asking"].strip()),
+        habit=re.compile(data["habit"].strip()),
+        still=re.compile(data["still"].strip()),
         long_past=re.compile(data["long_past"].strip()),
         media=re.compile(f"{data['media'].strip()}|{more['media'].strip()}"),
         here=re.compile(data["here"].strip()),
@@ -91,21 +129,37 @@ def _rules() -> _Rules:
     )
 
 
-def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
-    rules = _rules()
-    # Blanked with a mark of the same length, so that places stay true and no pattern reaches across.
-    plain = sentence.plain
+def _plain_of(sentence: Sentence) -> str:
+    """The plain words, harmless phrases blanked with a mark of the same length: places stay true."""
+    rules, plain = _rules(), sentence.plain
     if rules.harmless_screen.candidates(plain):
-        plain = rules.harmless.sub(lambda m: "#" * len(m.group()), plain)
-    matches = [
-        (signal, match)
+        return rules.harmless.sub(lambda m: "#" * len(m.group()), plain)
+    return plain
+
+
+def _read_sentence(plain: str, sentence: Sentence, said: str, telling: bool) -> list[Finding]:
+    rules = _rules()
+    if rules.media.search(plain) and not rules.here.search(plain):
+        return []
+    words = _words_of(plain, sentence)
+    calm = rules.book.holds(words, "CALM")
+    seen = [
+        (signal.label, signal.level, *sentence.span(*match.span()))
         for number in rules.screen.candidates(plain)
         if (match := (signal := rules.signals[number]).pattern.search(plain))
+        and not (calm and (signal.level == "ask" or signal.label == "weapon"))
     ]
-    caught = None if matches else _caught_in_net(plain)
-    if not (matches or caught) or (rules.media.search(plain) and not rules.here.search(plain)):
+    framed = _framed(words, sentence.words, telling)
+    if telling and not rules.present.search(plain):
+        framed = _told(framed)
+    if rules.asking.search(plain):
+        framed = [(label, "ask", *place) for label, level, *place in framed if level != "ask"]
+    seen += framed
+    caught = None if seen or calm else _caught_in_net(plain)
+    if not (seen or caught):
         return []
-    past, long_past = rules.past.search(plain), rules.long_past.search(plain)
+    past = rules.past.search(plain) and not rules.still.search(plain)
+    long_past = rules.long_past.search(plain)
     hypothetical, distant = rules.hypothetical.search(plain), rules.distant.search(plain)
     if caught:
         if past or distant or hypothetical:
@@ -113,19 +167,44 @@ def _read_sentence(sentence: Sentence, said: str) -> list[Finding]:
         start, end = sentence.span(*caught)
         return [Finding("immediate_danger", start, end, said[start:end], "ask", 0.5)]
     found = []
-    for signal, match in matches:
-        level: Level = "ask" if signal.level == "ask" else "now"
-        if signal.level == "now" and past:
+    for label, given, start, end in seen:
+        level: Level = "ask" if given == "ask" else "now"
+        if given == "now" and past:
             level = "ask"
-        if signal.label == "suicide_self_harm" and long_past:
+        if label == "suicide_self_harm" and long_past:
             level = "ask"
-        if signal.level != "firm" and signal.label not in _NEVER_LET_GO:
+        if given != "firm" and label not in _NEVER_LET_GO:
             if level == "ask" and (hypothetical or distant):
                 continue
             if hypothetical:
                 level = "ask"
-        start, end = sentence.span(match.start(), match.end())
-        found.append(Finding(signal.label, start, end, said[start:end], level))
+        found.append(Finding(label, start, end, said[start:end], level))
+    return found
+
+
+def _told(framed: list[tuple[str, str, int, int]]) -> list[tuple[str, str, int, int]]:
+    """What frames weigh within a story: a sentence of it that does not say "now" is at most asked about."""
+    return [
+        (label, level if level == "firm" else "ask", start, end)
+        for label, level, start, end in framed
+        if level != "ask" or label in _NEVER_LET_GO or label == "threat_to_kill"
+    ]
+
+
+def _words_of(plain: str, sentence: Sentence) -> list[str]:
+    return ["#" if plain[at] == "#" else word.norm for at, word in zip(sentence.starts, sentence.words, strict=True)]
+
+
+def _framed(words: list[str], placed: Sequence[Word], telling: bool) -> list[tuple[str, str, int, int]]:
+    """The frames that these words fill: label, level and the place in what was said."""
+    rules, found = _rules(), []
+    for begin in range(0, max(1, len(words) - _OVERLAP), _PIECE - _OVERLAP):
+        for index, first, last in rules.book.find(words[begin : begin + _PIECE]):
+            kind = rules.frame_kinds[index]
+            if telling and kind.cry:
+                continue
+            start, end = placed[begin + first].start, placed[begin + last - 1].end
+            found.append((kind.label, kind.level, start, end))
     return found
 
 
@@ -140,6 +219,19 @@ def _caught_in_net(plain: str) -> tuple[int, int] | None:
     return min(start for start, _ in marks), max(end for _, end in marks)
 
 
+def _is_telling(sentences: Sequence[Sentence]) -> bool:
+    """Whether this is a story of what goes on and on, rather than a cry: it is long, or says how often."""
+    if sum(len(sentence.words) for sentence in sentences) > _LONGEST_CRY:
+        return True
+    return any(_rules().habit.search(sentence.plain) for sentence in sentences)
+
+
+def _names_something_calm(sentences: Sequence[Sentence]) -> bool:
+    """ "He's outside now. Washing his car." is hardly danger; it is still asked about."""
+    book = _rules().book
+    return any(book.holds([word.norm for word in sentence.words], "CALM") for sentence in sentences)
+
+
 def check_safety(text: str) -> SafetyReading:
     """Whether anyone is in danger now ("now"), may be ("ask": put one question), or nothing says so (None)."""
     said = text[:_LONGEST]
@@ -149,11 +241,16 @@ def check_safety(text: str) -> SafetyReading:
 def check_sentences(sentences: Sequence[Sentence], said: str) -> SafetyReading:
     """The same check on sentences already told apart, so that `read` need not do it twice."""
     gravest: dict[str, Finding] = {}
+    telling = _is_telling(sentences)
     for sentence in sentences:
-        for finding in _read_sentence(sentence, said):
+        for finding in _read_sentence(_plain_of(sentence), sentence, said, telling):
             known = gravest.get(finding.label)
             if known is None or (known.value == "ask" and finding.value == "now"):
                 gravest[finding.label] = finding
+    if gravest and not telling and _names_something_calm(sentences):
+        danger = gravest.get("immediate_danger")
+        if danger is not None and danger.value == "now" and set(gravest) == {"immediate_danger"}:
+            gravest["immediate_danger"] = replace(danger, value="ask")
     signals = tuple(sorted(gravest.values(), key=lambda f: (f.value != "now", f.start)))
     if not signals:
         return SafetyReading(None)
