@@ -46,6 +46,12 @@ MOST_TRIES = 2
 NOT_TOLD = ("name", "safe_contact", "consent", "check_answers", "confirm_understanding", "area", "trusted_adult")
 FEWEST_TOLD = 5
 
+#: Questions whose answers can be read in any language: a postcode, a number, an age.
+READ_ANYWAY = ("area", "age_band", "safe_contact", "when", "name")
+
+#: A message in another language with fewer words than this may only say that they speak no English.
+SHORTEST_ABROAD = 10
+
 #: What an answer holds when the question was left open: for a consent, that is not a yes.
 LEFT_OPEN = "not_sure"
 
@@ -68,6 +74,7 @@ class Intake(Move):
             updates |= _remember(picture, updates)
             after = see(tracker, self.reach.directory, now, updates)
             updates |= person.notice(after, dispatcher, self.reach.directory)
+            updates |= person.notice_language(heard, after, updates, dispatcher, self.reach.directory)
             updates["about"] = after.about
         else:
             updates, after = {}, picture
@@ -90,10 +97,13 @@ class Intake(Move):
         options = wording.options(domain, response_for(picture.question, picture), picture.about)
         # "they know where I live" is what a button says: read as that answer, not as a sign of something new
         concern = {} if is_a_label(heard.text, options) else incident.notice_danger(heard, picture)
+        wish = person.take_language(heard, picture, say)
+        if wish:
+            return {**wish, **concern}
         if slot == "safety_check":
             return safety.take_check(heard, picture, say, domain, self.reach)
         if slot == "story":
-            return {**incident.take_story(heard, picture, say), **concern}
+            return {**_story_in_any_language(heard, incident.take_story(heard, picture, say), picture), **concern}
         if slot == "return_word":
             return await referral.take_return_word(heard, picture, say, self.reach)
         if slot == "anything_else":
@@ -108,7 +118,10 @@ class Intake(Move):
         self, heard: Heard, picture: Picture, say: CollectingDispatcher, domain: wording.Domain
     ) -> dict[str, Any]:
         question = picture.question
-        value = read_answer_to(question, _answering(heard, picture, domain, self.reach.directory))
+        answering = _answering(heard, picture, domain, self.reach.directory)
+        # none of the buttons is chosen by words that cannot be read, however near they look
+        chosen_blindly = bool(answering.options) and heard.is_typed and person.is_in_another_language(heard.text)
+        value = None if chosen_blindly and question.slot not in READ_ANYWAY else read_answer_to(question, answering)
         if value is None:
             named = referral.row_in_words(heard.text, picture, domain) if question.slot == "check_answers" else None
             if named:
@@ -160,6 +173,8 @@ def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
     if not heard.is_typed or heard.intent in DANGER:
         return heard.intent in ANSWERING
     text, slot = heard.text, picture.question.slot
+    if person.is_about_language(heard, picture):
+        return True
     if is_a_label(text, options) or (is_someone_else(text) and picture.case.story):
         return True
     if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(text):
@@ -232,6 +247,10 @@ def _not_understood(heard: Heard, picture: Picture, say: CollectingDispatcher, d
     if count > MOST_TRIES and question.slot != "check_answers":
         say.utter_message(response="utter_consent_open" if question.slot == "consent" else "utter_moved_on")
         return {**kept, **_left_open(question, picture)}
+    if person.is_in_another_language(heard.text) and heard.is_typed:
+        # said by the notice; a story in another language is kept at whatever question it comes
+        kept = kept or (incident.add_to_story(heard.text, picture) if worth and question.slot != "consent" else {})
+        return {**kept, "tries": {question.id: count}}
     if count == MOST_TRIES:
         say.utter_message(response="utter_offer_ways" if question.can_skip else "utter_offer_ways_needed")
     elif sounds_upset(heard.text):
@@ -239,6 +258,15 @@ def _not_understood(heard: Heard, picture: Picture, say: CollectingDispatcher, d
     else:
         say.utter_message(response="utter_not_understood" if not kept else "utter_noted")
     return {**kept, "tries": {question.id: count}}
+
+
+def _story_in_any_language(heard: Heard, updates: dict[str, Any], picture: Picture) -> dict[str, Any]:
+    """A few words in another language ("I do not speak English") are kept, but are no story: it is asked for again."""
+    tried = (picture.memory.get("tries") or {}).get("story", 0)
+    short = len(heard.text.split()) < SHORTEST_ABROAD
+    if tried or not short or not person.is_in_another_language(heard.text):
+        return updates
+    return {name: updates[name] for name in ("narrative", "findings") if name in updates} | {"tries": {"story": 1}}
 
 
 def _left_open(question: Question, picture: Picture) -> dict[str, Any]:

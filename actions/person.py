@@ -13,14 +13,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.reach import Move
-from actions.slots import Picture, see
+from actions.slots import Heard, Picture, see
 from bot.directory import Directory
 from bot.referrals.record import Consent
 from bot.triage.questions import Question
-from bot.triage.vocabulary import SKIPPED
+from bot.triage.vocabulary import SKIPPED, TOLD
 from bot.understanding import answers as read_answer
+from bot.understanding import read_words
+from bot.understanding.language import find_language_written
+from bot.understanding.language_asked import NO_INTERPRETER, find_language_asked, name_of_language
 
 UNDER_18 = ("under_16", "16_17")
+
+#: Kept in `told` once Haven has said that it reads English only.
+LANGUAGE_TOLD = "language"
+
+#: A wish for a language that tells nothing else has so many words at most.
+LONGEST_WISH = 12
 
 #: The ways of reaching someone that need a part.
 _WAYS_OF = {"number": ("call", "text"), "email": ("email",)}
@@ -34,6 +43,85 @@ def notice(picture: Picture, say: CollectingDispatcher, directory: Directory) ->
         say.utter_message(response="utter_under_18", **wording.numbers(directory))
         return {"told": [*told, "childline"]}
     return {}
+
+
+def take_language(heard: Heard, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
+    """The updates when a short message only asks for a language or an interpreter; empty when it does not."""
+    wish = _language_wish(heard, picture)
+    if wish is None:
+        return {}
+    language, interpreter = wish
+    known = picture.case.value("access_needs")
+    needs = dict(known) if isinstance(known, dict) else {"needs": [], "words": ""}
+    wanted = [need for need in needs.get("needs") or () if need != "interpreter"]
+    needs |= {"needs": [*wanted, "interpreter"] if interpreter else wanted, "interpreter": interpreter}
+    if language:
+        needs["language"] = language
+    named = str(needs.get("language") or "")
+    if not interpreter:
+        say.utter_message(response="utter_interpreter_not_wanted")
+    elif named:
+        say.utter_message(response="utter_language_and_interpreter", language=named)
+    else:
+        say.utter_message(response="utter_interpreter_noted")
+    return {"access_needs": needs, "told": _with_told(picture, {}, LANGUAGE_TOLD)}
+
+
+def is_about_language(heard: Heard, picture: Picture) -> bool:
+    """True for words in another language, and for a wish for one: never a command or small talk."""
+    return heard.is_typed and (is_in_another_language(heard.text) or _language_wish(heard, picture) is not None)
+
+
+def is_in_another_language(text: str) -> bool:
+    """True when a message cannot be read as English."""
+    written = find_language_written(text)
+    return written is not None and not written.mixed
+
+
+def _language_wish(heard: Heard, picture: Picture) -> tuple[str | None, bool] | None:
+    """The language named, if any, and whether an interpreter is wanted; None when the words tell of something else."""
+    text = heard.text
+    if not heard.is_typed or len(text.split()) > LONGEST_WISH or is_in_another_language(text):
+        return None
+    if NO_INTERPRETER.search(text):
+        return None, False
+    asked = find_language_asked(text)
+    if asked is not None and asked.interpreter:
+        told = any(f.label in TOLD for f in read_words(text, picture.now).findings)
+        return None if told else (asked.language, True)
+    # "Polish" alone says a language only where one was spoken of, and is an answer to "what was it about?"
+    offered = LANGUAGE_TOLD in (picture.memory.get("told") or ()) or picture.question.slot == "access_needs"
+    named = name_of_language(text) if offered and picture.question.slot not in ("hate_reason", "name") else None
+    return (named, True) if named else None
+
+
+def notice_language(
+    heard: Heard, picture: Picture, updates: dict[str, Any], say: CollectingDispatcher, directory: Directory
+) -> dict[str, Any]:
+    """Says once that Haven reads English only, what was noted, and what to do; later only that the words are kept."""
+    told = updates.get("told") or picture.memory.get("told") or ()
+    foreign = heard.is_typed and is_in_another_language(heard.text)
+    numbers = wording.numbers(directory)
+    if LANGUAGE_TOLD in told:
+        if foreign:
+            say.utter_message(response="utter_other_language_again", **numbers)
+        return {}
+    needs = picture.case.value("access_needs")
+    language = needs.get("language") if isinstance(needs, dict) else None
+    if not isinstance(needs, dict) or not language or picture.question.slot == "check_answers":
+        return {}
+    if foreign:
+        say.utter_message(response="utter_other_language", language=language)
+        say.utter_message(response="utter_other_language_ways", **numbers)
+    elif needs.get("interpreter"):
+        say.utter_message(response="utter_language_and_interpreter", language=language)
+    else:
+        say.utter_message(response="utter_language_noted", language=language)
+    return {"told": _with_told(picture, updates, LANGUAGE_TOLD)}
+
+
+def _with_told(picture: Picture, updates: dict[str, Any], what: str) -> list[str]:
+    return list(dict.fromkeys([*(updates.get("told") or picture.memory.get("told") or ()), what]))
 
 
 def take_safe_contact(question: Question, value: Any, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:

@@ -77,15 +77,26 @@ def _kind(domain: wording.Domain, picture: Picture) -> str:
 def _mapping(domain: wording.Domain, slot: str, value: Mapping[str, Any]) -> str:
     if slot == "reported_before":
         return _reports(domain, value)
-    nothing_needed = slot == "access_needs" and not (value.get("needs") or value.get("language"))
-    for key in () if nothing_needed else ("words", "postcode", "place", "outcode"):
+    if slot == "access_needs":
+        return _needs(domain, value)
+    for key in ("words", "postcode", "place", "outcode"):
         if value.get(key):
             return str(value[key])
-    if slot == "access_needs":
-        return wording.label_of(domain, "utter_ask_access_needs", "none") or ""
     if value.get("band"):
         return wording.label_of(domain, f"utter_ask_{slot}", value["band"]) or str(value["band"])
     return wording.words(domain, "utter_name_skipped")
+
+
+def _needs(domain: wording.Domain, value: Mapping[str, Any]) -> str:
+    """What would help: the person's words, else the buttons; and the language, where the words do not name it."""
+    needs, language = value.get("needs") or (), str(value.get("language") or "")
+    said = str(value.get("words") or "")
+    if not needs and not language:
+        return wording.label_of(domain, "utter_ask_access_needs", "none") or ""
+    labels = [wording.label_of(domain, "utter_ask_access_needs", need) for need in needs]
+    parts = [said] if said else [label for label in labels if label]
+    named = language and language.lower() not in said.lower()
+    return wording.join(domain, [language, *parts] if named else parts)
 
 
 def _reports(domain: wording.Domain, value: Mapping[str, Any]) -> str:

@@ -21,6 +21,13 @@ _FILLING = word_set(
     "want need for po dialect"
 )
 
+#: The whole of a message that takes an interpreter back.
+NO_INTERPRETER = re.compile(
+    r"^\W*(?:no thanks? |no,? |i )*(?:no|not?|do ?n['’]?t|do not|does ?n['’]?t|without)"
+    r"(?: (?:need|want|have|an?|any|require))* (?:interpret[eo]r|translat[eo]r)(?: thanks?| please| pls| needed)*\W*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Asked:

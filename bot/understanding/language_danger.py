@@ -21,7 +21,7 @@ _LONGEST = 20_000
 #: A sentence with a greater share of everyday English words is English: a word in it was quoted, or is a name.
 _MOSTLY_ENGLISH = 0.4
 #: A word that counts only as a call stands in a message of so many words.
-_SHORT = 4
+_SHORT = 2
 _SENTENCE = re.compile(r"[^.!?;\n…。！？؟।]+")
 _SUREST = 0.8
 

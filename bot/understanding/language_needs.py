@@ -35,7 +35,7 @@ def find_language_need(said: str, known: Finding | None, told: Told | None) -> F
 
 
 def without_wish(found: list[Finding], need: Finding) -> list[Finding]:
-    """The findings but for those read into the wish: "someone who speaks Urdu" is no stranger, and no matter of race."""
+    """The findings but those read into the wish: "someone who speaks Urdu" is no stranger, and no matter of race."""
     return [f for f in found if not (f.label in (*HATE_STRANDS, "who") and need.start <= f.start and f.end <= need.end)]
 
 
