@@ -16,7 +16,12 @@ _STREET = re.compile(
 )
 _NOT_HOME = re.compile(
     r"(?:used\s+to\s+live\s+(?:in|at|near)|(?:moved|came|comes?|driv\w+|drove|travel\w*)\s+(?:\w+\s+){0,2}from"
-    r"|originally\s+from|\b(?:s?he|they)(?:['’]?(?:s|re)|\s+(?:is|are|was|were))?\s+from)\s+$",
+    r"|originally\s+from"
+    r"|(?:support\w*|against|versus|vs?|playing|beat)"
+    r"|(?:at\s+work|mates?|friends?|lads?|people|m[ae]n|wom[ae]n|blokes?|guys?|family|couple|gangs?|fans?|someone"
+    r"|visitors?"
+    r"|police|cousins?)\s+from"
+    r"|\b(?:s?he|they)(?:['’]?(?:s|re)|\s+(?:is|are|was|were))?\s+from)\s+$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
@@ -26,16 +31,32 @@ _PREPOSITION = re.compile(
 )
 _LIVING = re.compile(
     r"\b(?:(?:live|lives|living|based|staying|stay|moved|home|house|flat|bungalow|address)"
-    r"(?:\s+(?!but\b|and\b|work)[\w'’]+){0,3}?\s+(?:in|at|near|around|to|is)|(?:i|we)\s*(?:['’]?(?:m|re)|\s+am|\s+are)(?:\s+\w+)?\s+(?:in|from|near|at))"
+    r"(?:\s+(?!but\b|and\b|work)[\w'’]+){0,3}?\s+(?:in|at|near|around|to|is)|(?:i|we)\s*(?:['’]?(?:m|re)|\s+am"
+    r"|\s+are)(?:\s+\w+)?\s+(?:in|from|near|at))"
     r"\s+(?:(?:the|central|north|south|east|west)\s+)?$",
     re.IGNORECASE,
 )
-_TOWN_AFTER = re.compile(r"\s+(?:town|council|borough|district|city\s+(?:centre|council))\b", re.IGNORECASE)
+#: A name that is a sentence of its own, or has only "here" after it: "... every night. hanley", "Nelson here."
+_ENDS_BEFORE = re.compile(r"(?:^|[.!?\n;:(-])\s*(?:area\s*[:=-]?\s*|location\s*[:=-]?\s*)?$", re.IGNORECASE)
+_STARTS_AFTER = re.compile(r"\s*(?:$|[.!?\n;,)]|-\s)|\s+(?:here|area|way)\b", re.IGNORECASE)
+_TOWN_AFTER = re.compile(
+    r"\s+(?:town|high\s+street|market\s+place|precinct|council|borough|district|city\s+(?:centre"
+    r"|council))\b",
+    re.IGNORECASE,
+)
 #: Likeness (0..100) above which a misspelt name is taken, and the lead it needs over a name in another area.
 _LIKE_ENOUGH, _CLEAR_LEAD = 84.0, 6.0
 _SHORTEST_GUESS = 5
 #: In a longer answer a likeness must be closer: "present" is 86 like Preston.
 _LIKE_ENOUGH_IN_LONG = 90.0
+#: In a story, a likeness must be closer still, and the name longer: it was not asked for.
+_LIKE_ENOUGH_IN_STORY, _SHORTEST_STORY_GUESS = 85.0, 6
+_HOME_NAMED = re.compile(
+    r"\b(?:(?:live|living|based|stay|staying|flat|house|home)\s+(?:in|at|near)|i\s?['’]?a?m\s+(?:in|from)"
+    r"|we\s?(?:['’]?re|\s+are)\s+(?:in|from))\s+"
+    r"(?P<name>[A-Za-z'’-]+(?:[ -][A-Za-z'’-]+){0,2})",
+    re.IGNORECASE,
+)
 #: An answer of no more words than this is a name and little else ("Stone", "in the centre of Leek").
 _BARE_ANSWER = 5
 
@@ -62,7 +83,23 @@ def spot_places(atlas: Atlas, text: str, lenient: bool) -> list[Hit]:
         own = (lenient and _is_answer(place, match.group(), before, text)) or bool(_LIVING.search(before))
         if own or _is_meant(atlas, place, match.group(), before, after):
             hits.append(Hit(place, match.start(), match.end(), own))
-    return hits
+    counties_only = all(hit.place.group for hit in hits)
+    return hits if lenient or not counties_only else [*_guess_home(atlas, text), *hits]
+
+
+def _guess_home(atlas: Atlas, text: str) -> list[Hit]:
+    """A misspelt place right after "I live in" or "I'm from", in a story: only when it can hardly be another."""
+    for match in _HOME_NAMED.finditer(text):
+        said = re.findall(r"[A-Za-z'’-]+", match["name"])
+        for size in range(min(3, len(said)), 0, -1):
+            named = " ".join(said[:size])
+            if len(named) < _SHORTEST_STORY_GUESS or plain(named) in atlas.lexicon:
+                continue
+            hit = guess_place(atlas, named)
+            if hit and hit.sure and fuzz.ratio(plain(named), plain(hit.place.name)) >= _LIKE_ENOUGH_IN_STORY:
+                end = match.start("name") + match["name"].index(said[size - 1]) + len(said[size - 1])
+                return [Hit(hit.place, match.start("name"), end, own=True, sure=not hit.place.is_outside)]
+    return []
 
 
 def _is_answer(place: Place, said: str, before: str, text: str) -> bool:
@@ -81,9 +118,12 @@ def _is_meant(atlas: Atlas, place: Place, said: str, before: str, after: str) ->
         return False  # a story may mention any city; only the person's own counts
     if place.how == "plain" or _TOWN_AFTER.match(after) or _area_follows(atlas, place, after):
         return True
+    alone = bool(_ENDS_BEFORE.search(before) and _STARTS_AFTER.match(after))
     preceded = bool(_PREPOSITION.search(before)) or not (before.strip() or after.strip(" .!"))
     if place.how == "name":
-        return preceded
+        return preceded or alone
+    if alone and (not before.strip() or not after.strip(" .!")):
+        return True  # the first or last thing they say; between, "Stone." may be what was thrown
     return preceded and said[0].isupper() and not said.isupper()
 
 

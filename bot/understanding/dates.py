@@ -75,7 +75,7 @@ _SOURCES = {
     "ago": (
         rf"(?P<n>{_COUNT})(?: ?(?:or|to|-) ?(?P<n2>{_COUNT}))? ?(?P<unit>{_UNIT})(?P<half> and a half)?(?: or (?:so"
         rf"|two)"
-        rf"| now)? (?:ago|agos|back|earlier|before now)",
+        rf"| now)? (?:ago|agos|back|earlier|before now)(?: today| tonight| on)?",
         ("ago", "back", "earlier", "before"),
     ),
     "week_of_day": (
@@ -83,6 +83,7 @@ _SOURCES = {
         r"(?: gone| just gone)?",
         ("week", "fortnight"),
     ),
+    "day_of_week": (rf"(?:on |the )?(?P<day>{_DAYS}|{_SHORT})(?: of)? (?P<rel>last|this) (?:week|wk)", ("week", "wk")),
     "day_before_last": (rf"(?:the )?(?P<day>{_DAYS}|{_SHORT}) before last", ("before last",)),
     "before_last": (r"(?:the )?(?P<unit>weekend|wkend|wknd|week|wk|month|year) before last", ("before last",)),
     "lasting": (
@@ -134,7 +135,7 @@ _SOURCES = {
     ),
     "month": (
         rf"(?:(?P<part>{_PART})|in|since|from|last|until|till|during|back in|around|about|through|to|and"
-        rf"|between) (?:about |around "
+        rf"|between|mean|meant|was) (?:about |around "
         rf"|the )?(?:(?P<part2>{_PART}) )?(?P<mon>{_MONTH})(?:,? (?:of )?(?P<y>20\d\d))?(?: time)?(?! (?:be|have|not"
         rf"|i|or|as)\b)",
         _MONTHS,
@@ -168,7 +169,8 @@ def _compiled(source: str) -> re.Pattern[str]:
 _PATTERNS = {name: (_compiled(source), tuple(needs)) for name, (source, needs) in _SOURCES.items()}
 #: Before or after a weekday: it is a habit, an end or a day to come, not a day on which it happened.
 _HABIT_BEFORE = re.compile(
-    r"\b(?:every|each|most|any|next|coming|until|till?|by|till|alternate|normal|other|a|weekend)[ ]+$|\b(?:to|-"
+    r"\b(?:every|each|most|any|next|coming|until|till?|by|till|alternate|normal|other|a|weekend|bank holiday)[ ]+$"
+    r"|\b(?:to|-"
     r"|through)[ ]?$"
 )
 _HABIT_AFTER = re.compile(
@@ -327,6 +329,13 @@ def _day_before_last(match: re.Match[str], today: dt.date) -> Span:
     return Span(date, date)
 
 
+def _day_of_week(match: re.Match[str], today: dt.date) -> Span | None:
+    """ "Thursday last week"."""
+    monday = today - dt.timedelta(days=today.weekday() + (7 if match["rel"] == "last" else 0))
+    date = monday + dt.timedelta(days=_day_number(match["day"]))
+    return Span(date, date) if date <= today else None
+
+
 def _dated(match: re.Match[str], today: dt.date) -> Span | None:
     date = _calendar_day(match, today)
     return Span(date, date) if date else None
@@ -349,6 +358,7 @@ _READERS: dict[str, Callable[[re.Match[str], dt.date], Span | None]] = {
     "ago": _ago,
     "week_of_day": _week_of_day,
     "day_before_last": _day_before_last,
+    "day_of_week": _day_of_week,
     "before_last": lambda match, today: stretch(match["unit"], today, 2),
     "the_last": lambda match, today: Span(back(today, 1, match["unit"]), today, True, True),
     "all_of": _all_of,
@@ -359,11 +369,14 @@ _READERS: dict[str, Callable[[re.Match[str], dt.date], Span | None]] = {
 }
 
 
+_LEFT_OUT = ("since", "from", "until", "till", "on ", "it was", "was", "were", "happened", "yes")
+
+
 def _start_of(match: re.Match[str]) -> int:
     """Where the day starts: "since" and "from" are left before it, for they say something else."""
     groups = match.groupdict()
     named = next((name for name in ("part", "mon", "day", "y", "unit") if groups.get(name)), None)
-    if named and match.start(named) > match.start() and match.group().startswith(("since", "from", "until", "till")):
+    if named and match.start(named) > match.start() and match.group().startswith(_LEFT_OUT):
         return match.start(named)
     return match.start()
 

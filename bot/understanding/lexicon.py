@@ -12,7 +12,7 @@ from bot.triage.vocabulary import group_of
 from bot.understanding.phrases import Entry, PhraseBook
 from bot.understanding.words import LEXICONS
 
-FILES = ("asb_types", "hate_strands", "other_harm", "risk", "facts_setting", "facts_story")
+FILES = ("asb_types", "hate_strands", "other_harm", "risk", "facts_setting", "facts_story", "facts_risk")
 #: The label of a figure of speech; what overlaps one is not a finding.
 IDIOM = "idiom"
 #: A child's age or a client's story outranks "it happened to me" as to who is speaking.

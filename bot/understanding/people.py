@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from bot.understanding.words import word_set
+
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
@@ -22,10 +24,46 @@ _OWN_AGE = re.compile(
     rf"nearly |almost |a |an |about |turning )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/])",
     re.IGNORECASE,
 )
+#: The speaker's, in other words: "we are 19 and 20", "I turned 65", "me (34F)", "at 83 years of age", "19 yr old here".
+_OWN_AGE_TOO = re.compile(
+    rf"\b(?:we(?:['’]?re| are| r)(?: both)?\s+(?:only |just |both )?(?P<n>{_NUMBER})(?=\s*(?:and|n|&|,|\.|$| year| yr"
+    rf"| now))"
+    rf"|i(?:['’]?ve| have)?(?: just)? turned (?P<n2>{_NUMBER}){_NOT_YEARS}|i(?:['’]?ll"
+    rf"| will) be (?P<n3>{_NUMBER}) (?:in|next|this|soon)"
+    rf"|(?:me|i)\s*\(\s*[mf]?\s?(?P<n4>\d{{2}})\s?[mf]?\s*\)|at (?P<n5>{_NUMBER}) years (?:of age|old)"
+    rf"|at my age,? (?P<n6>{_NUMBER})"
+    rf"|(?P<n7>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?(?:old )?(?:here|female|male)|[mf](?P<n8>[1-8]\d) here"
+    rf"|me and my (?:\w+ )?(?:partner|husband|wife|girlfriend|boyfriend|gf|bf|mate|friend|sister"
+    rf"|brother) (?:are )?\(?(?:both |we are )?(?P<n9>{_NUMBER})|\(both (?P<n10>{_NUMBER})"
+    rf"|we are both (?P<n11>{_NUMBER})"
+    rf"|\bi['’]?m (?:an? )?(?:[\w-]+ ){{0,3}}[\w-]+, (?P<n12>\d{{2}})(?=,| and| from|\.))"
+    r"(?![\w/])",
+    re.IGNORECASE,
+)
 #: Of somebody already named: read only where the story is somebody else's.
 _HIS_OR_HER_AGE = re.compile(
     rf"\b(?:s?he(?:['’]?s| is)|they(?:['’]?re| are)|aged|(?:tenant|lady|resident|pupil|client|patient)(?: \w+){{0,2}},)"
     rf"\s+(?:only |just |now |nearly |about )?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/'’-])",
+    re.IGNORECASE,
+)
+#: Of one who has no name yet: "one of my clients, 34,", "my father, aged 81", "my son who's 11", "a lad of 15".
+_THEIR_AGE_TOO = re.compile(
+    rf"\b(?:(?:my|our|his|her|the|a|an|one of (?:my|our))\s+(?:\w+[- ]+){{0,3}}?|^|[.!?]\s+)(?:son|daughter|mum|mam"
+    rf"|mother|dad"
+    rf"|father|brother|sister"
+    r"|nan|nana|gran|grandma|grandmother|grandad|grandfather|friend|nephew|niece|grandson|granddaughter|husband|wife"
+    r"|partner|aunt"
+    r"|auntie|uncle|boy|girl|lad|clients?|tenants?|pupils?|students?|patients?|service users?|gentleman|d[dsh]"
+    r"|resident|kid|child|cousin|stepson|stepdaughter|foster child)\s*(?:of|,|\(|[-–]|who(?:['’]?s| is| was"
+    r"| turned)(?: only| just)?"
+    rf"|is(?: only| just)?|['’]?s(?: only)?"
+    rf"|was)?\s*(?:aged?\s*)?(?P<n>{_NUMBER}){_NOT_YEARS}(?![\w/'’:-])(?! [a-z]+s\b)",
+    re.IGNORECASE,
+)
+_SCHOOL_YEAR = re.compile(
+    r"\b(?P<own>i(?:['’]?m| am) (?:only |just |still )?)?(?:in|my|our|teach|teaching) (?:(?:year|yr) ?(?P<y>1[0-3]"
+    r"|[1-9])s?\b(?! (?:old|ago|of))"
+    r"|(?P<stage>sixth form|primary school|infant school|junior school|reception class)\b)",
     re.IGNORECASE,
 )
 _AS_A = re.compile(
@@ -34,7 +72,7 @@ _AS_A = re.compile(
     re.IGNORECASE,
 )
 _THEIR_AGE = re.compile(
-    rf"\b(?:my|our)\s+(?:\w+\s+){{0,3}}?(?:(?P<n>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?old\b|"
+    rf"\b(?:my|our)\s+(?:\w+\s+){{0,3}}?(?:(?P<n>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?olds?\b|"
     rf"(?:son|daughter|mum|mother|dad|father|brother|sister|nan|gran|grandad|friend|nephew|niece|"
     rf"grandson|granddaughter)\s*,?\s*(?:who is|who['’]s|is|['’]?s|aged?|\()\s*(?P<n2>{_NUMBER}){_NOT_YEARS})",
     re.IGNORECASE,
@@ -50,12 +88,11 @@ _BANDS = (
         "65_over",
     ),
     (r"\b(?:i(?:['’]?m| am) )?in my (?:late |early |mid[ -]?)?(?:sixties|60'?s) and retired\b", "65_over"),
-    (r"\bin my (?:late |early |mid[ -]?)?(?:seventies|eighties|nineties|[789]0'?s)\b", "65_over"),
-    (r"\bin my (?:late |early |mid[ -]?)?(?:thirties|forties|fifties|[345]0'?s)\b", "26_64"),
+    (r"\bin (?:my|our) (?:late |early |mid[ -]?)?(?:seventies|eighties|nineties|[789]0'?s)\b", "65_over"),
+    (r"\bin (?:my|our) (?:late |early |mid[ -]?)?(?:thirties|forties|fifties|[345]0'?s)\b", "26_64"),
     (r"\bin my early (?:twenties|20'?s)\b", "18_25"),
     (r"\bin my late (?:twenties|20'?s)\b", "26_64"),
     (r"\bin my early (?:sixties|60'?s)\b", "26_64"),
-    (r"\bi(?:['’]?m| am) in (?:year|yr) ?(?:[5-9]|10)\b", "under_16"),
 )
 _BARE_BANDS = (
     (
@@ -73,46 +110,29 @@ _NAME = re.compile(
     r"name\s*:)\s+(?P<name>[^\W\d_][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,3})",
     re.IGNORECASE,
 )
-_NO_NAMES = frozenset(
-    [
-        "on",
-        "not",
-        "in",
-        "the",
-        "a",
-        "an",
-        "and",
-        "my",
-        "his",
-        "her",
-        "mud",
-        "dirt",
-        "being",
-        "been",
-        "is",
-        "was",
-        "private",
-        "never",
-        "ever",
-        "bad",
-        "back",
-        "names",
-        "what",
-        "anything",
-        "nothing",
-        "mrs",
-        "mr",
-        "miss",
-        "ms",
-        "dr",
-        "secret",
-        "confidential",
-        "irrelevant",
-        "registered",
-        "listed",
-        "down",
-    ]
+_TITLE = r"(?:(?:[Mm]rs?|[Mm]iss|[Mm]s|[Dd]r)\.? )?"
+#: Written like a name, and where a name is given: "Hi, this is Mohammed.", "I'm Mrs Patel from", "Thanks, Sarah".
+_SAID_FIRST = re.compile(
+    rf"(?:^|[.!]\s+)(?:[Hh](?:i|ello|ey|iya)(?: there)?|[Gg]ood (?:morning|afternoon|evening))?[,.! ]*"
+    rf"(?:(?:[Tt]his is|[Ii]t['’]?s|[Ii] ?['’]?a?m|[Mm]y name['’]?s"
+    rf"|[Cc]all me)\s+)(?P<name>{_TITLE}[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){{0,2}})"
+    r"(?=\s*(?:[.,!?\n(-]|$|here\b|from\b|again\b|and (?:i|I)\b|calling|writing|at (?:no|number|flat)|i\b|I\b))"
 )
+_SIGNED = re.compile(
+    r"(?:[Tt]hanks|[Tt]hank you|[Mm]any thanks|[Cc]heers|[Rr]egards|[Kk]ind regards|[Bb]est wishes|[Yy]ours \w+"
+    r"|[Ss]incerely)"
+    rf"[,.! \n]+(?P<name>{_TITLE}[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){{0,2}})\s*\.?\s*$"
+)
+_NO_NAMES = word_set(
+    "on not in the a an and my his her mud dirt being been is was private never ever bad back names what anything "
+    "nothing mrs mr miss ms dr secret confidential irrelevant registered listed down so very really just sick fed "
+    "scared getting having happening going only about still writing calling asking all gay trans bi black white "
+    "brown asian muslim jewish hindu sikh christian english british irish scottish welsh indian chinese african "
+    "american disabled deaf blind autistic pregnant anonymous mum monday tuesday wednesday thursday friday "
+    "saturday sunday i im you everyone ok okay late ages good from "
+)
+#: "I'm Polish", "I'm Nigerian": where from, not who.
+_ENDS_LIKE_A_PEOPLE = re.compile(r"(?:ish|ian|ese|ani|eshi|ati|sexual)$")
 _LANGUAGES = (
     "polish|romanian|urdu|punjabi|panjabi|bengali|arabic|gujarati|hindi|tamil|somali|turkish|"
     "kurdish|portuguese|spanish|italian|french|german|"
@@ -161,17 +181,21 @@ def band_of(years: int) -> str:
 
 def find_age(text: str, affected_other: bool) -> Told | None:
     """The age of the person it is about: the speaker, or, when `affected_other`, the relative they speak for."""
-    patterns = (_THEIR_AGE, _HIS_OR_HER_AGE, _AS_A, _OWN_AGE) if affected_other else (_OWN_AGE, _AS_A)
-    for pattern in patterns:
+    theirs = (_THEIR_AGE, _THEIR_AGE_TOO, _HIS_OR_HER_AGE, _AS_A, _OWN_AGE)
+    for pattern in theirs if affected_other else (_OWN_AGE, _OWN_AGE_TOO, _AS_A):
         for match in pattern.finditer(text):
-            years = years_of(match.groupdict().get("n") or match.groupdict().get("n2") or "")
-            if years and not (pattern is _OWN_AGE and years < 5):
+            years = years_of(next((n for name, n in match.groupdict().items() if n and name[0] == "n"), ""))
+            if years and not (pattern in (_OWN_AGE, _OWN_AGE_TOO) and years < 5):
                 return Told(match.start(), match.end(), {"band": band_of(years), "years": years})
     for wording, band in _BANDS:
         found = re.search(wording, text, re.IGNORECASE)
         if found:
             return Told(found.start(), found.end(), {"band": band})
-    return None
+    school = next((m for m in _SCHOOL_YEAR.finditer(text) if affected_other or m["own"]), None)
+    if school is None or school["y"] == "11":  # fifteen or sixteen
+        return None
+    older = (school["stage"] or "").lower() == "sixth form" or (school["y"] or "") in ("12", "13")
+    return Told(school.start(), school.end(), {"band": "16_17" if older else "under_16"})
 
 
 def age_in_answer(text: str) -> dict[str, Any] | None:
@@ -188,8 +212,30 @@ def age_in_answer(text: str) -> dict[str, Any] | None:
     return value
 
 
+#: "My 8 yr old got called", "Mum's 79", "my son (12) had": the story is theirs.
+_SPOKEN_FOR = re.compile(
+    rf"\b(?:my|our) (?:\w+ )?{_NUMBER}[- ]?(?:years?|yrs?|yo)[- ]?(?:olds?)?(?: (?:son|daughter|boy|girl|lad|grandson"
+    rf"|granddaughter|nephew"
+    r"|niece|brother|sister|mum|dad|nan|mother|father))?(?:['’]s)? (?:is|was|got|gets|has|had|keeps|came|being|been"
+    r"|who)\b"
+    rf"|(?:^|[.!?\n]\s*|\bmy )(?:mum|mam|dad|nan|nana|gran|grandad|grandma|mother|father|auntie?|uncle)(?:['’]?s"
+    rf"| is) (?:only |nearly |now )?"
+    rf"(?:{_NUMBER})(?=[,. ]){_NOT_YEARS}"
+    rf"|\b(?:my (?:\w+ )?(?:son|daughter|mum|dad|nan|gran|grandad|brother|sister|mother|father|grandson|granddaughter"
+    rf"|nephew|niece)|d[dsh])"
+    rf",? ?\((?:aged? )?{_NUMBER}\),? (?:is|was|got|gets|has|had|keeps|came|can|won|sits|goes|walks)\b",
+    re.IGNORECASE,
+)
+
+
+def find_spoken_for(text: str) -> Told | None:
+    """Whether somebody close is told of, by their age: the role `family_friend`."""
+    match = _SPOKEN_FOR.search(text)
+    return Told(match.start(), match.end(), "family_friend") if match else None
+
+
 def find_name(text: str) -> Told | None:
-    """A name the person gives as theirs ("my name is Sam Okoro")."""
+    """A name the person gives as theirs ("my name is Sam Okoro", "Hi, this is Sam", "Thanks, Sam")."""
     for match in _NAME.finditer(text):
         words = match["name"].split()
         # Without the pattern's case: only words written like names go on after the first.
@@ -202,6 +248,12 @@ def find_name(text: str) -> Told | None:
             end = start + len(kept[0])
         said = text[start:end]
         return Told(start, end, said if any(c.isupper() for c in said) else said.title())
+    for pattern in (_SAID_FIRST, _SIGNED):
+        signed = pattern.search(text)
+        if signed:
+            first = signed["name"].split()[-1 if signed["name"][0:2] in ("Mr", "Ms", "Dr", "Mi") else 0]
+            if first.lower() not in _NO_NAMES and not _ENDS_LIKE_A_PEOPLE.search(first.lower()):
+                return Told(signed.start("name"), signed.end("name"), signed["name"])
     return None
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from bot.triage.vocabulary import OTHER_HARM, RISKS, Finding, group_of
 from bot.understanding.area import find_area
 from bot.understanding.denial import is_denied, is_the_person_or_theirs, overlaps_idiom
-from bot.understanding.language_danger import find_danger
+from bot.understanding.going_on import find_frequency, find_repeat
+from bot.understanding.language_danger import find_danger, without_false_friends
 from bot.understanding.language_needs import find_language_need, without_wish
 from bot.understanding.lexicon import IDIOM, phrase_book
 from bot.understanding.old_news import without_old_news
-from bot.understanding.people import find_age, find_language, find_name
+from bot.understanding.people import find_age, find_language, find_name, find_spoken_for
 from bot.understanding.phrases import Hit
 from bot.understanding.reports import find_reports
 from bot.understanding.safe_contact import find_safe_contact
@@ -32,6 +33,10 @@ _PLURAL = word_set(
     "strangers colleagues friends youngsters yobs family couple they parents students drinkers mates fans"
 )
 _CHILD = re.compile(r"\b(?:my|our) (?:1[0-7]|[1-9])[ -]?(?:year|yr|month)s?[ -]?old\b", re.IGNORECASE)
+#: Two days this far apart are two times.
+_ANOTHER_DAY = 2
+#: What began this many days ago and has no end goes on.
+_GOING_ON = 6
 #: Longer than any message may be; the rest is left unread rather than refused.
 LONGEST = 20_000
 
@@ -45,7 +50,7 @@ class Reading:
 
 
 def read(text: str, now: dt.datetime) -> Reading:
-    """What the lexicons find in a message or story. `now` is aware. Any Unicode; never raises for what is in the text."""
+    """What the lexicons find in a message or story. `now` is aware. Any Unicode; never raises for the text."""
     said = text[:LONGEST]
     words = split_words(said)
     hits = phrase_book().find(words)
@@ -140,16 +145,32 @@ def _outermost(hits: Sequence[Hit]) -> list[Hit]:
 
 def _by_grammar(said: str, now: dt.datetime, found: list[Finding], sentences: Sequence[Sentence]) -> list[Finding]:
     """Dates, reports, ages, names, languages and places: what no list of phrases can hold."""
+    spoken_for = find_spoken_for(said) if all(f.label != "speaker_role" or f.value == "self" for f in found) else None
+    if spoken_for:
+        shown = said[spoken_for.start : spoken_for.end]
+        found.append(Finding("speaker_role", spoken_for.start, spoken_for.end, shown, spoken_for.value, 0.85))
     role = max((f for f in found if f.label == "speaker_role"), key=lambda f: f.confidence, default=None)
     affected_other = role is not None and role.value in ("family_friend", "carer", "professional")
     made: list[Finding] = []
+    recent = (now - dt.timedelta(days=_GOING_ON)).date().isoformat()
 
     def add(label: str, at: Any, value: Any = None, confidence: float = 0.9) -> None:
         if at is not None:
             shown = at.value if value is None else value
             made.append(Finding(label, at.start, at.end, said[at.start : at.end], shown, confidence))
 
-    add("when", find_when(said, now))
+    when = find_when(said, now)
+    add("when", when)
+    lasting = when is not None and "first" in when.value and "last" not in when.value and when.value["first"] < recent
+    apart = when is not None and not when.value["about"] and _days_apart(when.value) >= _ANOTHER_DAY
+    counted = find_frequency(sentences)
+    add("frequency", counted, confidence=0.86)
+    often = next((f for f in found if f.label == "frequency" and f.value in ("daily", "weekly", "monthly")), None)
+    going_on = find_repeat(sentences)
+    often_too = counted if counted and counted.value != "once" else None
+    shows = when if lasting or apart else often or often_too or going_on
+    if shows is not None:
+        made.append(Finding("repeat", shows.start, shows.end, said[shows.start : shows.end], None, 0.8))
     add("reported_before", find_reports(said, now, sentences=sentences))
     add("safe_contact", find_safe_contact(sentences), confidence=0.95)
     add("age_band", find_age(said, affected_other))
@@ -167,12 +188,18 @@ def _by_grammar(said: str, now: dt.datetime, found: list[Finding], sentences: Se
     return [*made, area] if area else made
 
 
+def _days_apart(when: dict[str, Any]) -> int:
+    if "first" not in when or "last" not in when:
+        return 0
+    return (dt.date.fromisoformat(when["last"]) - dt.date.fromisoformat(when["first"])).days
+
+
 def _from_safety(said: str, found: Sequence[Finding], sentences: Sequence[Sentence]) -> list[Finding]:
     """What the safety check sees as danger now, where it names a risk of the vocabulary not found already."""
     known = {f.label for f in found}
     return [
         signal
-        for signal in (*check_sentences(sentences, said).signals, *find_danger(said))
+        for signal in (*without_false_friends(check_sentences(sentences, said).signals, said), *find_danger(said))
         if signal.label in RISKS and signal.label not in known and _belongs(signal)
     ]
 

@@ -41,7 +41,8 @@ _DONE = (
 )
 _PLAIN = (
     r"reports?|reporting|tell|telling|ring|ringing|call|calling|phone|phoning|complain|complaining|complaints?|contact"
-    r"|contacting|email|emailing|been to|went to|gone to|been on to|been onto|been in touch|got in touch|onto|on to"
+    r"|contacting|email|emailing|been to|went to|gone to|go to|been on to|been onto|been in touch|got in touch|onto"
+    r"|on to"
     r"|speak|speaking|chased|chasing|had the|let|involving|asking|logging"
 )
 _TELLING = re.compile(rf"\b(?:{_DONE}|{_PLAIN})\b")
@@ -58,7 +59,8 @@ _THINGS = frozenset({"phone", "ring", "call", "text", "contact", "email", "let"}
 _NOT_DONE = re.compile(
     r"\b(?:(?:if|unless) (?:i|we|he|she|they|you)(?: \w+){0,2}|(?:want|wants|like|love|going|need|hope|hoping"
     r"|thinking|should|could|would|can|might|may|will|threatened|threatening|threatens|how|about|best|whether|please"
-    r"|before|without|unable|not able|way)(?: (?:i|we|me|us|it|this|him|them|her))?(?: (?:to|of|do|be))?) $"
+    r"|before|without|unable|not able|way)(?: (?:i|we|me|us|it|this|him|them"
+    r"|her))?(?: (?:to|of|do|be))?|(?:somebody|someone|anyone|anybody|people) to) $"
 )
 _NAME_CALLING = re.compile(r"\b(?:gets?|got|getting|being|been|was|were|is|are|am|be) $")
 _PASSIVE = re.compile(
@@ -69,17 +71,19 @@ _PASSIVE = re.compile(
 _ONE_TOLD = re.compile(r" (?:me|us|him|her|them)\b(?! (?:back|in|to|about))")
 _BETWEEN = word_set("from home outside near names name way because when while that who which by word bitch slag")
 _ON_US = re.compile(r"^(?: \w+){0,2} on (?:me|us)\b")
-_OTHERS = re.compile(r"\b(?:he|she|they|neighbours?|her|him) (?:\w+ ){0,2}$")
+_OTHERS = re.compile(r"\b(?:he|she|they|neighbours?|her|him|someone|somebody|people) (?:\w+ ){0,2}$")
 #: What those whose work it is did or did not do once they knew.
 _STRONG = ("police", "council")
 #: Told by "him" or "them", these were still told; "he keeps ringing my work" is something else.
+#: People go to these for other reasons than to tell.
+_GONE_TO_DAILY = ("school", "employer", "family", "friend", "transport", "site")
 _OFFICIAL = ("police", "council", "landlord", "school", "social_services", "gp")
 _THEY_ACTED = re.compile(
     r"^(?: (?!i |we |he |she |they |my )\w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|do not|did not"
     r"|does not|not"
     r"|no help|useless|hopeless|rubbish|come|came|came out|attended|turned up|visited|have been|has been|say|says|said"
     r"|told (?:me|us)|tell (?:me|us)|advised|gave (?:me|us)|sent|are aware|is aware|aware|know|knows|knew|will not"
-    r"|ignored?|ignoring|closed|issued|took|take|asked|keep|keeps|fobbed|just|never|could not|can not|nothing)\b"
+    r"|ignored?|ignoring|closed|issued|took|take|asked|keep|keeps|fobbed|just|never|could not|can not)\b"
 )
 _THEY_KNOW = re.compile(
     r"^(?: \w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|(?:will|do|does|did|have|has) not (?:do|help"
@@ -88,7 +92,7 @@ _THEY_KNOW = re.compile(
     r"|useless"
     r"|hopeless|know|knows|knew|aware|ignored?|ignoring|fobbed|fobs?|closed|sent (?:a letter|letters|me|us|them|him"
     r"|her)"
-    r"|say(?:s|id)? (?:it|they|there|that|keep|to (?:keep|report|ring|call|contact)|he can|she can|we))\b"
+    r"|sa(?:y|ys|id) (?:it|they|there|that|keep|to (?:keep|report|ring|call|contact)|he can|she can|we))\b"
 )
 _HOUSING = re.compile(r"housing|agent|company|officer|association|manager")
 _NOBODY = r"(?:no one|nobody|none|not a soul)"
@@ -133,7 +137,8 @@ _LOGGED = re.compile(
 _WANTED = re.compile(r"\b(?:want|like|need|get|should|could|can|to be|wish|how|if)(?: \w+){0,3} $")
 #: Nothing in a sentence without one of these can be about a report: saves trying the rest.
 _WORTH_READING = re.compile(
-    rf"{_ANY_RECIPIENT.pattern}|\b(?:{_DONE}|reports?|reporting|tell|no one|nobody|first|scared to|afraid to|quiet|crime|incident)\b"
+    rf"{_ANY_RECIPIENT.pattern}|\b(?:{_DONE}|reports?|reporting|tell|no one|nobody|first|scared to|afraid to|quiet"
+    rf"|crime|incident)\b"
 )
 _VAGUE_COUNTS = {
     "once": 1,
@@ -209,9 +214,18 @@ def _told_to(plain: str, known: Sequence[_To], is_answer: bool) -> list[tuple[_T
             between = plain[before[-1].end() : to.start].split()
             others = sum(1 for other in known[:index] if other.start > before[-1].end())
             listed = others == 0 or index - 1 in found
-            near = len(between) <= 6 + 6 * others and listed and not _BETWEEN.intersection(between)
+            near = (
+                len(between) <= (9 if before[-1].group() == "reported" else 6) + 6 * others
+                and listed
+                and not _BETWEEN.intersection(between)
+            )
+            if before[-1].group().endswith(" to") and to.name in _GONE_TO_DAILY:
+                continue
             by_others = bool(_OTHERS.search(plain[: before[-1].start()]))
-            if near and not (by_others and (to.name not in _OFFICIAL or _ON_US.match(plain[to.end :]))):
+            on_us = by_others and bool(_ON_US.match(plain[to.end :]))
+            if on_us:
+                continue
+            if near and not (by_others and to.name not in _OFFICIAL):
                 found[index] = (to, before[-1].start() if not others else to.start)
                 continue
         after = plain[to.end :]
@@ -289,6 +303,6 @@ def _keep_reference(reference: re.Match[str], made: Sequence[Reported], reports:
     """Puts the reference with the report it belongs to: the police's by its name, or the one told of last before it."""
     number = reference["ref"].upper().rstrip("-/")
     before = [r for r in made if r.start <= reference.start() and r.value["reports"]]
-    nearest = before[-1].value["reports"][0]["to"] if before else next(iter(reports), "police")
+    nearest = before[-1].value["reports"][0]["to"] if before else next(iter(reports), "other" if made else "police")
     to = "police" if reference["what"].lower() in _OF_POLICE and ("police" in reports or not reports) else nearest
     reports.setdefault(to, {"to": to, "count": 1})["reference"] = number

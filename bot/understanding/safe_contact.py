@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.understanding.words import Sentence
+from bot.understanding.words import Sentence, word_set
 
 #: Ways of reaching somebody, by the words for them.
 _WAYS = {
@@ -15,7 +15,7 @@ _WAYS = {
     "voicemail": r"(?:leave|leaving) (?:\w+ ){0,2}(?:voice ?mails?|voice messages?|messages?|answer ?phone messages?)"
     "|voice ?mails?"
     r"|answer ?phone messages?",
-    "text": r"text(?:ing|s)?(?: messages?)?|sms|message (?:me|us)|whatsapp(?: me)?|txt",
+    "text": r"text(?:ing|s)?(?: messages?)?|sms|messag(?:e|ing)(?: me| us)?|msg|whatsapp(?: me)?|txt",
     "email": r"e ?mail(?:ing|s)?",
     "letter": r"letters?|post(?! about| on| it on| this on| online)|write to (?:me|us|my)"
     "|send (?:\w+ ){0,3}(?:letters?|post|anything)"
@@ -52,6 +52,11 @@ _SHARED = re.compile(
     r"|laptop|inbox)\b"
     r"|\b(?P<whose>this is (?:not my|his|her|my \w+s) (?:phone|computer|e ?mail))\b"
 )
+_MONITORED = re.compile(
+    r"\b(?P<what>(?:mine|phone|mobile|calls|texts|e ?mails?|messages|whatsapp)) (?:is|are|gets?|being"
+    r"|has been)(?: being)? (?:monitored|bugged"
+    r"|tracked|checked|read|hacked|watched|looked at)\b"
+)
 _OVERHEARD = re.compile(
     rf"\b{_SOMEONE} (?:will |would |can |could |might |is |are |always )?(?:over)?(?:hears?|listens?|listening|hearing)"
     r"(?: (?:me|us|everything|my calls|in|every word|through)|$)"
@@ -76,6 +81,9 @@ _AVOID = re.compile(
     rf"|\b(?:no|without) (?P<none>phone calls|calls|voice ?mails?|texts|letters|post|home visits|visits|phoning"
     rf"|ringing|telephone)\b"
     r"(?= please| at all|$| because| as| to| text| email| or)"
+    rf"|^(?:please )?(?:not|no) (?P<not>{_ANY}|phone)(?: (?:me|this|my|on|at|to|back|home|house)\b|$)"
+    r"|\b(?:do not|never|nothing) (?:\w+ ){0,2}?(?:put|send|leave)?(?: anything)? ?(?P<written>in writing"
+    r"|through (?:the|my) (?:door|letterbox))\b"
     r"|\b(?:not|instead of|rather than|do not want (?:any|you to|a|to be)|not by|never by|not on the) "
     rf"(?P<instead>{_ANY}|phone|telephone)(?=$| (?:please|me|because|as|he|she|they|when|while|if|home|at home"
     rf"|the house)\b)"
@@ -93,7 +101,7 @@ _PREFER = re.compile(
     r"(?:best|better|fine|ok|okay|safer|safest|safe|preferred|easiest|easier|good|way)\b"
     rf"|\b(?:prefer|preferred|rather|better|best|safer|safest|safe|easier|easiest|ok|okay|fine|happy for you|happy"
     rf"|you can|could you"
-    rf"|can you|please|just|pls|instead|use) (?:if you |you |to be |to |contacted |contact (?:me |us )?|reached |by "
+    rf"|can you|please|pls|instead|use) (?:if you |you |to be |to |contacted |contact (?:me |us )?|reached |by "
     rf"|via |if |with |through "
     rf"|time to |way to (?:contact|reach) me is (?:by )?|me |my ){{0,5}}(?P<would>{_ANY}|phone)(?! (?:the|him|her"
     rf"|them|101|999"
@@ -113,6 +121,9 @@ _TIMES = re.compile(
     r"|while (?:he|she|they) (?:is|are) (?:at work|out)|in the (?:mornings?|afternoons?|evenings?|daytime)"
     r"|during the day"
     r"|(?:mornings?|evenings?|afternoons?|weekdays) (?:is|are|only|best)|in school hours|in working hours|at night)\b"
+)
+_THEN = word_set(
+    "on at after before between when back any in if to please tomorrow later today but and or because instead for from"
 )
 #: Nothing here can be said without one of these.
 _WORTH_READING = re.compile(
@@ -141,6 +152,8 @@ def _ways_in(words: str) -> list[str]:
         return ["call"]
     if words.startswith("writ"):
         return ["text"]
+    if words.startswith(("in writing", "through")):
+        return ["letter"]
     return [str(match.lastgroup) for match in _WAY.finditer(words)]
 
 
@@ -158,9 +171,11 @@ def _read_sentence(plain: str) -> tuple[list[str], list[str], list[tuple[int, in
     avoid: list[str] = []
     prefer: list[str] = []
     spans: list[tuple[int, int]] = []
-    for pattern in (_WATCHES, _SHARED):
+    for pattern in (_WATCHES, _SHARED, _MONITORED):
         for match in pattern.finditer(plain):
-            avoid += _watched(match)
+            if re.match(" off (?:me|us)", plain[match.end() :]):
+                continue  # taken away, not read
+            avoid += _watched(match) or ["call", "text"]
             spans.append(match.span())
     others = _REPORTED_SPEECH.search(plain)
     for match in _AVOID.finditer(plain):
@@ -187,6 +202,14 @@ def _read_sentence(plain: str) -> tuple[list[str], list[str], list[tuple[int, in
     for match in _PREFER.finditer(plain):
         if others or any(start <= match.start() < end for start, end in spans):
             continue
+        after = plain[match.end() :].split()
+        if (
+            match.group().endswith("call")
+            and after[:1] in (["me"], ["us"])
+            and len(after) > 1
+            and after[1] not in _THEN
+        ):
+            continue  # "you can call me Sue"
         ways = [way for way in _said(match) if way not in ("voicemail", "visit", "letter")]
         if ways:
             prefer += ways

@@ -13,6 +13,7 @@ from bot.understanding.dates import Day, find_days, lowered
 #: From such a day on it went on: it has a first day and no last one. Up to a few words may stand between.
 _SINCE = re.compile(
     r"(?:\b(?:since|ever since|going back(?: to)?|dating back(?: to)?|goes back(?: to)?)(?: [\w']+){0,7}"
+    r"|\b(?:started|began|begun) (?:when|after|as soon as)(?: [\w']+){1,9}"
     r"|\b(?:started|starting|began|begun|kicked off|all started)(?: (?:again|up|off|about|around|roughly|on|in|back|the"
     r"|early|late|last|maybe|it|all|approx\w*|sometime|at|some|time|a|nearly|over|properly)){0,4}"
     r"|\bfrom(?: (?:about|around|roughly|the|early|late|last|mid|as)){0,2}"
@@ -31,7 +32,8 @@ _ABOUT_BEFORE = re.compile(
 _TOLD = re.compile(
     r"\b(?:report\w*|told(?! me| us)|rang(?! me| us| my| our| the (?:door|bell|buzzer))|rung|phoned(?! me| us)"
     r"|called (?:the |my |our )?(?:police|council|101|landlord|housing)|complain\w*|spoke|emailed|contacted(?! me| us)"
-    r"|logged|wrote(?! on)|visited|came out|(?:crime|log|incident|case|cad|ref\w*)(?: (?:no|number|ref\w*|is|was))*"
+    r"|logged|wrote(?! on)|visited|(?:police|officers?|council|they) came out|(?:crime|log|incident|case|cad"
+    r"|ref\w*)(?: (?:no|number|ref\w*|is|was))*"
     r"[ .,:#]*[\w/*-]*\d[\w/*-]*)\b[^,;]*$"
 )
 #: The day is one to come, or of something else in their life.
@@ -42,8 +44,8 @@ _TO_COME = re.compile(
 _OF_THEIR_LIFE = re.compile(
     r"\b(?:(?:i|we|i've|we've|ive|weve|have|who|had) (?:have )?(?:only )?(?:lived|worked|been here|been (?:at"
     r"|in) (?:this|the|my)"
-    r"|been (?:living|married|together|a tenant|clean|sober|ill|disabled|off|on)|known|owned|had the|rented|bought"
-    r"|moved)"
+    r"|been (?:living|married|together|a tenant|clean|sober|ill|disabled|off|on)|known|owned|had the|rented|bought|moved into|moved to"
+    r"|moved)|moved (?:into|to|here|up|down|back|house|home)"
     r"|live here|lived here|living here|been here|here for|off (?:work|sick)|waiting|waited|list|on hold|married"
     r"|widowed"
     r"|diagnosed|retired|birthday|turned|born|passed away|died|pregnant|sober|together|friends|dating|known (?:him"
@@ -116,7 +118,8 @@ def _together(text: str, low: str, days: list[Day], time: Time | None) -> When:
             start -= max(len(match.group()) for match in (shown, vague) if match)
         about = about or day.about or bool(vague) or bool(since and re.search("about|around|roughly", since.group()))
         first = min(first, day.first) if first else day.first
-        if not since and not (day.going_on and not (vague and day.first == day.last)):
+        still = day.going_on and not (vague and day.first == day.last)
+        if not since and not (still and day.first <= first):
             last = max(last, day.last) if last else day.last
         pieces.append((start, day.end))
     if time:
