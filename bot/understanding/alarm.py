@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from bot.understanding.language_danger import find_danger
+from bot.triage.vocabulary import Finding
+from bot.understanding.language_danger import find_danger, without_false_friends
 from bot.understanding.safety import SafetyReading
 from bot.understanding.safety import check_safety as check_english
 
 
 def check_safety(text: str) -> SafetyReading:
-    """As `safety.check_safety`; what another language says of danger is added, never anything taken away."""
-    reading = check_english(text)
-    if reading.level == "now":
-        return reading
-    abroad = find_danger(text)
-    if not abroad:
-        return reading
-    gravest = {signal.label: signal for signal in (*reading.signals, *abroad)}
-    gravest |= {signal.label: signal for signal in reading.signals if gravest[signal.label].value != "now"}
-    signals = tuple(sorted(gravest.values(), key=lambda signal: (signal.value != "now", signal.start)))
+    """As `safety.check_safety`, in English and, by a few words, in other languages."""
+    english = check_english(text).signals
+    signals = without_false_friends(english, text)
+    if not any(signal.value == "now" for signal in signals):
+        gravest: dict[str, Finding] = {}
+        for signal in (*signals, *find_danger(text)):
+            known = gravest.get(signal.label)
+            if known is None or (known.value == "ask" and signal.value == "now"):
+                gravest[signal.label] = signal
+        signals = tuple(sorted(gravest.values(), key=lambda signal: (signal.value != "now", signal.start)))
+    if not signals:
+        return SafetyReading(None)
     return SafetyReading("now" if signals[0].value == "now" else "ask", signals)

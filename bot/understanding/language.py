@@ -24,6 +24,7 @@ from bot.understanding.language_words import (
     tokens_of,
     weigh,
 )
+from bot.understanding.words import word_set
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -36,6 +37,8 @@ _FEWEST_WORDS, _FEWEST_LETTERS = 3, 4
 _ENGLISH_ENOUGH = 0.5
 #: So many English words can be read on their own, whatever stands beside them.
 _READABLE = 8
+#: Small words inside names, which are written small.
+_PARTICLES = word_set("das del der des dos den las les los van von della delle dello och und")
 _SEGMENT = re.compile(r"[^.!?;\n…]+")
 _QUOTED = re.compile(r"“[^”]{2,}”|\"[^\"]{2,}\"|«[^»]{2,}»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^'\n]{2,}'(?!\w)")
 #: What follows these was said by somebody else, as a rule.
@@ -141,8 +144,8 @@ def _is_readable(weight: Weight) -> bool:
 
 def _are_names(said: str, tokens: Sequence[Token]) -> bool:
     """True for "Ana Maria da Silva": a few words, and all but the small ones written as names are."""
-    long = [said[t.start : t.end] for t in tokens if t.end - t.start > 3]
-    return len(tokens) <= 8 and len(long) > 1 and all(word.istitle() for word in long)
+    words = [said[t.start : t.end] for t in tokens if t.end - t.start > 2 and t.norm not in _PARTICLES]
+    return len(tokens) <= 8 and len(words) > 1 and all(word.istitle() for word in words)
 
 
 def _segments(text: str, tokens: Sequence[Token]) -> list[list[Token]]:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.triage.vocabulary import Finding
-from bot.understanding.language_words import Token, english_share, fold, tokens_of
+from bot.understanding.language_words import Token, english_share, fold, tables, tokens_of, weigh
 from bot.understanding.words import LEXICONS
 
 _LONGEST = 20_000
@@ -85,6 +85,20 @@ def find_danger(text: str) -> tuple[Finding, ...]:
     if cried and len(found) > 1:
         found = {label: Finding(f.label, f.start, f.end, f.text, "now", f.confidence) for label, f in found.items()}
     return tuple(sorted(found.values(), key=lambda f: (f.value != "now", f.start, f.label)))
+
+
+def without_false_friends(signals: Sequence[Finding], said: str) -> tuple[Finding, ...]:
+    """English signals but those whose words are another language's, among others of it: Polish "od" is no overdose."""
+    return tuple(signal for signal in signals if not _is_false_friend(signal, said[:_LONGEST]))
+
+
+def _is_false_friend(signal: Finding, said: str) -> bool:
+    words = tokens_of(signal.text)
+    if not words or any(token.norm not in tables().by_word for token in words):
+        return False
+    around = next((m for m in _SENTENCE.finditer(said) if m.start() <= signal.start < m.end()), None)
+    weight = weigh(tokens_of(around.group())) if around else None
+    return weight is not None and weight.distinct >= 3 and weight.covered >= 0.35 and weight.english <= 0.2
 
 
 def _foreign_sentences(said: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
