@@ -39,7 +39,7 @@ _PATTERNS = tuple(
         rf"\b{_ABOUT}(?P<word>midnight|noon|mid ?day|lunch ?time|tea ?time|dinnertime)\b",
     )
 )
-_UNTIL = re.compile(r"(?:until|till?|til|to|past|by|gone)\s*(?:about|around|gone|at least)?\s*$")
+_UNTIL = re.compile(r"(?:until|till?|til|to|past|by)\s*(?:about|around|gone|at least)?\s*$")
 _EVENING = re.compile(r"\b(?:ton(?:ight|ite)|2nite|(?:last )?ni(?:ght|te)|evening|eve|dark|pub)\b")
 _HOUR_OF_DAY_AT_MOST = 24
 

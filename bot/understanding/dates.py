@@ -54,7 +54,7 @@ _PART = r"(?:early(?: on)?(?: in)?|late|mid|(?:the )?(?:start|beginning|middle|e
 _TIME_OF_DAY = r"(?:night|nite|evening|eve|morning|morn|afternoon|aft|lunchtime|teatime)"
 
 _SOURCES = {
-    # the pattern, and letters one of which must be there: looking for them is cheaper than trying the pattern
+    # a pattern, and what must be there for it to be worth trying
     "numeric": (r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}|\d{2})", "/.-"),
     "short_numeric": (r"(?:on|since|dated|from|date:?) (?:the )?(?P<d>\d{1,2})/(?P<m>1[0-2]|0?[1-9])(?![/\d])", "/"),
     "iso": (r"(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})", "-"),
@@ -96,8 +96,7 @@ _SOURCES = {
         ("day", "night", "week", "wk", "month", "mth", "mnth", "year", "yr", "decade"),
     ),
     "the_last": (
-        r"(?:over|in|during|within|for|throughout|these) (?:the )?(?:past|last|previous) (?P<unit>weeks?|months?|year"
-        r"|yr)",
+        r"(?:over|in|during|within|for|these) (?:the )?(?:past|last) (?P<unit>weeks?|months?|yr|year)",
         ("past", "last", "previous"),
     ),
     "now_lasting": (
@@ -106,7 +105,11 @@ _SOURCES = {
         rf"|abuse|noise|torment|harassment|misery|grief))",
         ("now", "already", "counting", "of "),
     ),
-    "all_of": (r"all (?:this )?(?P<unit>week|month|year|summer|winter|weekend)(?: long)?", ("all ",)),
+    "bare_lasting": (
+        rf"(?<=[.!?]\x20)(?P<n>{_COUNT}) ?(?P<unit>(?:months?|years?|yrs?|weeks?|wks?))(?=\s*(?:[.!?]|$))",
+        ("month", "year", "yr", "week", "wk"),
+    ),
+    "all_of": (r"all (?:this )?(?P<unit>week|month|year|summer|weekend)(?: long)?", ("all ",)),
     "last_unit": (
         rf"(?P<part>{_PART} )?last (?P<unit>weekend|wknd|wkend|week|wk|month|year|summer|autumn|winter|spring)",
         ("last",),
@@ -136,8 +139,8 @@ _SOURCES = {
     "month": (
         rf"(?:(?P<part>{_PART})|in|since|from|last|until|till|during|back in|around|about|through|to|and"
         rf"|between|mean|meant|was) (?:about |around "
-        rf"|the )?(?:(?P<part2>{_PART}) )?(?P<mon>{_MONTH})(?:,? (?:of )?(?P<y>20\d\d))?(?: time)?(?! (?:be|have|not"
-        rf"|i|or|as)\b)",
+        rf"|the )?(?:(?P<part2>{_PART}) )?(?P<mon>{_MONTH})(?:,? (?:of )?(?P<y>20\d\d))?(?: time)?(?! (?:be|have"
+        rf"|i|or|as)\b)(?:(?<!may)|(?! not\b))",
         _MONTHS,
     ),
     "month_year": (rf"(?P<mon>{_MONTH}),? (?P<y>20[012]\d)", ("20",)),
@@ -154,7 +157,8 @@ _SOURCES = {
         r"(?P<name>christmas eve|xmas eve|christmas(?: day)?|xmas(?: day)?|crimbo|boxing day|new year'?s? eve|nye"
         r"|new year'?s?(?: day)?|easter (?:monday|sunday|weekend)|easter|good friday|hallowe'?en|bonfire ni(?:ght|te)"
         r"|guy fawkes(?: night)?|fireworks? night|valentine'?s(?: day)?|st george'?s day|st pa(?:trick|ddy)'?s day"
-        r"|remembrance (?:day|sunday)|(?:the )?(?:first )?lockdown|covid|the pandemic|half ?term"
+        r"|(?:august|summer|may) bank holiday|remembrance (?:day|sunday)|(?:the )?(?:first )?lockdown|covid"
+        r"|the pandemic|half ?term"
         r"|(?:the )?summer holidays"
         r"|six weeks? holidays?|start of term|start of the school year|went back to school)",
         "",
@@ -345,15 +349,10 @@ def _lasting(match: re.Match[str], today: dt.date) -> Span:
     return Span(back(today, *_how_many(match)), today, True, True)
 
 
-def _all_of(match: re.Match[str], today: dt.date) -> Span | None:
-    unit = match["unit"]
-    return season(unit, None, today) if unit in ("summer", "winter") else so_far(unit, today)
-
-
 _READERS: dict[str, Callable[[re.Match[str], dt.date], Span | None]] = {
     **dict.fromkeys(("numeric", "short_numeric", "iso", "day_month", "month_day", "nth"), _dated),
     **dict.fromkeys(("weekday", "bare_weekday", "short_weekday"), _weekday),
-    **dict.fromkeys(("lasting", "now_lasting"), _lasting),
+    **dict.fromkeys(("lasting", "now_lasting", "bare_lasting"), _lasting),
     **dict.fromkeys(("month", "month_year"), _month),
     "ago": _ago,
     "week_of_day": _week_of_day,
@@ -361,7 +360,7 @@ _READERS: dict[str, Callable[[re.Match[str], dt.date], Span | None]] = {
     "day_of_week": _day_of_week,
     "before_last": lambda match, today: stretch(match["unit"], today, 2),
     "the_last": lambda match, today: Span(back(today, 1, match["unit"]), today, True, True),
-    "all_of": _all_of,
+    "all_of": lambda m, today: season(m["unit"], None, today) if m["unit"][0] == "s" else so_far(m["unit"], today),
     "last_unit": _last_unit,
     "season": lambda m, today: season(m["unit"], int(m["y"]) if m["y"] else None, today, "last" in m[0], _part(m)),
     "year": _year,

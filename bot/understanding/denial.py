@@ -125,7 +125,10 @@ def is_denied(hit: Hit, words: Sequence[Word]) -> bool:
         return True
     if label in _OWN_DENIALS or label in ("repeat", "vulnerable"):
         return False
-    if label == "evidence_held" and _is_wished_for(hit, words):
+    if label == "frequency":
+        # a comma ends it: "no lights, no helmets, nightly"
+        return _denied_at(hit, words) and words[hit.first].clause == words[hit.first - 1].clause
+    if label == "evidence_held" and (_is_wished_for(hit, words) or _is_lacking(hit, words)):
         return True
     if label == "wishes":
         return _denied_at(hit, words, _REFUSALS)
@@ -136,9 +139,11 @@ def _is_not_it(hit: Hit, words: Sequence[Word]) -> bool:
     """ "In case it happens again", "I see him every day": feared, or daily life, not the trouble itself."""
     sentence = words[hit.first].sentence
     before = {word.norm for word in words[max(0, hit.first - 6) : hit.first] if word.sentence == sentence}
-    if words[hit.first].norm == "again" and hit.last == hit.first + 1:
+    if words[hit.last - 1].norm == "again" and hit.last <= hit.first + 2:
         return bool(before & _FEARED)
     near = [word.norm for word in words[max(0, hit.first - 4) : hit.first] if word.sentence == sentence]
+    if "if" in near[-2:]:
+        return True
     if len(near) > 1 and near[-2] == "see" and near[-1] in _SEEN:
         return True
     return bool(_DAILY_LIFE.intersection(near)) and not before & _THEIR_DOING
@@ -166,6 +171,14 @@ def _is_wished_for(hit: Hit, words: Sequence[Word]) -> bool:
         and not words_of_it & _HELD_IN_IT
         and not _held_after(hit, words)
     )
+
+
+def _is_lacking(hit: Hit, words: Sequence[Word]) -> bool:
+    """ "I haven't got any of it on video", "the shop's CCTV might have it": not in their hands."""
+    near = words[max(0, hit.first - 8) : hit.first]
+    before = [word.norm for word in near if word.clause == words[hit.first].clause]
+    after = [word.norm for word in words[hit.last : hit.last + 8] if word.sentence == words[hit.first].sentence]
+    return ("not" in before and bool({"any", "got"} & set(before))) or bool({"might", "think", "probably"} & set(after))
 
 
 def _held_after(hit: Hit, words: Sequence[Word]) -> bool:

@@ -102,6 +102,17 @@ def _most_recent(today: dt.date, month: int, day: int) -> dt.date:
     return date if date <= today else dt.date(today.year - 1, month, day)
 
 
+def _bank_holiday(month: int, today: dt.date) -> Span:
+    """The first Monday in May, or the last in August."""
+    for year in (today.year, today.year - 1):
+        days = [dt.date(year, month, day) for day in range(1, 32)]
+        mondays = [day for day in days if day.weekday() == 0]
+        date = mondays[0] if month < 6 else mondays[-1]
+        if date <= today:
+            break
+    return Span(date, date)
+
+
 def feast(name: str, today: dt.date) -> Span | None:
     """The last time a named day came round; None for a name that is not known."""
     plain = name.lower().replace("'", "").replace("’", "").replace("hallowe en", "halloween")
@@ -112,6 +123,8 @@ def feast(name: str, today: dt.date) -> Span | None:
         year = today.year if easter(today.year) + shift * _DAY <= today else today.year - 1
         date = easter(year) + shift * _DAY
         return Span(date, date, plain == "easter")
+    if "bank holiday" in plain:
+        return _bank_holiday(5 if plain.startswith("may") else 8, today)
     if "half term" in plain:
         starts = [(_most_recent(today, *start), length) for start, length in _HALF_TERMS]
         start, (month, day) = max(starts)

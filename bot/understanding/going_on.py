@@ -76,6 +76,7 @@ _ONLY_MAYBE = re.compile(
     r"\b(?:if|saw|seen|witnessed|watched|heard|see|make|let|when i was|would|could|might|used to|not|never)\b"
 )
 _DAILY = re.compile(
+    r"\b[4-7] (?:nights|days) out of (?:7|seven)\b|\bweek ?nights\b|"
     rf"\b{_NUMBER} (?:days|nights|evenings|mornings) (?:running|in a row|on the trot|on the bounce|straight)\b"
     r"|\bmost (?:afternoons|mornings|evenings|nights|days)\b|\b(?:mon|monday) (?:to|through|till) (?:thurs?|thursday"
     r"|fri|friday|sun|sunday)\b"

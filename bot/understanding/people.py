@@ -31,6 +31,8 @@ _OWN_AGE_TOO = re.compile(
     rf"|i(?:['’]?ve| have)?(?: just)? turned (?P<n2>{_NUMBER}){_NOT_YEARS}|i(?:['’]?ll"
     rf"| will) be (?P<n3>{_NUMBER}) (?:in|next|this|soon)"
     rf"|(?:me|i)\s*\(\s*[mf]?\s?(?P<n4>\d{{2}})\s?[mf]?\s*\)|at (?P<n5>{_NUMBER}) years (?:of age|old)"
+    rf"|^(?P<n13>1\d|[2-8]\d|(?:{'|'.join([*_TEENS, *_TENS])}))(?=, (?!\d))|(?P<n14>{_NUMBER}) (?:next birthday"
+    rf"|years young)"
     rf"|at my age,? (?P<n6>{_NUMBER})"
     rf"|(?P<n7>{_NUMBER})[ -]?(?:years?|yrs?|yo)[ -]?(?:old )?(?:here|female|male)|[mf](?P<n8>[1-8]\d) here"
     rf"|me and my (?:\w+ )?(?:partner|husband|wife|girlfriend|boyfriend|gf|bf|mate|friend|sister"
@@ -53,7 +55,8 @@ _THEIR_AGE_TOO = re.compile(
     rf"|father|brother|sister"
     r"|nan|nana|gran|grandma|grandmother|grandad|grandfather|friend|nephew|niece|grandson|granddaughter|husband|wife"
     r"|partner|aunt"
-    r"|auntie|uncle|boy|girl|lad|clients?|tenants?|pupils?|students?|patients?|service users?|gentleman|d[dsh]"
+    r"|auntie|uncle|boy|girl|lad|lass|youngest|eldest|clients?|tenants?|pupils?|students?|patients?|service users?"
+    r"|gentleman|d[dsh]"
     r"|resident|kid|child|cousin|stepson|stepdaughter|foster child)\s*(?:of|,|\(|[-–]|who(?:['’]?s| is| was"
     r"| turned)(?: only| just)?"
     rf"|is(?: only| just)?|['’]?s(?: only)?"
@@ -94,6 +97,10 @@ _BANDS = (
     (r"\bin my late (?:twenties|20'?s)\b", "26_64"),
     (r"\bin my early (?:sixties|60'?s)\b", "26_64"),
 )
+_THEIR_BANDS = (
+    (r"(?:\b(?:his|her|their) |, )(?:late |early |mid[ -]?)?(?:seventies|eighties|nineties|[789]0['’]?s)\b", "65_over"),
+    (r"(?:\b(?:his|her|their) |, )(?:late |early |mid[ -]?)?(?:thirties|forties|fifties|[345]0['’]?s)\b", "26_64"),
+)
 _BARE_BANDS = (
     (
         r"^\W*(?:i(?:['’]?m| am) )?(?:over|above|older than|more than) ?(?:6[4-9]|[789]\d)\b|"
@@ -121,7 +128,7 @@ _SAID_FIRST = re.compile(
 _SIGNED = re.compile(
     r"(?:[Tt]hanks|[Tt]hank you|[Mm]any thanks|[Cc]heers|[Rr]egards|[Kk]ind regards|[Bb]est wishes|[Yy]ours \w+"
     r"|[Ss]incerely)"
-    rf"[,.! \n]+(?P<name>{_TITLE}[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){{0,2}})\s*\.?\s*$"
+    rf"[,.! \n]+(?P<name>{_TITLE}[A-Z][a-z'’-]*(?: [A-Z][a-z'’-]*){{0,2}})\s*\.?\s*$"
 )
 _NO_NAMES = word_set(
     "on not in the a an and my his her mud dirt being been is was private never ever bad back names what anything "
@@ -187,7 +194,7 @@ def find_age(text: str, affected_other: bool) -> Told | None:
             years = years_of(next((n for name, n in match.groupdict().items() if n and name[0] == "n"), ""))
             if years and not (pattern in (_OWN_AGE, _OWN_AGE_TOO) and years < 5):
                 return Told(match.start(), match.end(), {"band": band_of(years), "years": years})
-    for wording, band in _BANDS:
+    for wording, band in (*_BANDS, *_THEIR_BANDS) if affected_other else _BANDS:
         found = re.search(wording, text, re.IGNORECASE)
         if found:
             return Told(found.start(), found.end(), {"band": band})
@@ -218,6 +225,8 @@ _SPOKEN_FOR = re.compile(
     rf"|granddaughter|nephew"
     r"|niece|brother|sister|mum|dad|nan|mother|father))?(?:['’]s)? (?:is|was|got|gets|has|had|keeps|came|being|been"
     r"|who)\b"
+    rf"|\b(?:my|our) (?:lad|lass|boy|girl|youngest|eldest|middle one|son|daughter)(?:['’]?s| is) (?:only "
+    rf"|just )?{_NUMBER}(?=[,. ]){_NOT_YEARS}"
     rf"|(?:^|[.!?\n]\s*|\bmy )(?:mum|mam|dad|nan|nana|gran|grandad|grandma|mother|father|auntie?|uncle)(?:['’]?s"
     rf"| is) (?:only |nearly |now )?"
     rf"(?:{_NUMBER})(?=[,. ]){_NOT_YEARS}"

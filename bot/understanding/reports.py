@@ -79,7 +79,7 @@ _STRONG = ("police", "council")
 _GONE_TO_DAILY = ("school", "employer", "family", "friend", "transport", "site")
 _OFFICIAL = ("police", "council", "landlord", "school", "social_services", "gp")
 _THEY_ACTED = re.compile(
-    r"^(?: (?!i |we |he |she |they |my )\w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|do not|did not"
+    r"^(?: (?!i |we |he |she |they |my |his |her |their |our )\w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|do not|did not"
     r"|does not|not"
     r"|no help|useless|hopeless|rubbish|come|came|came out|attended|turned up|visited|have been|has been|say|says|said"
     r"|told (?:me|us)|tell (?:me|us)|advised|gave (?:me|us)|sent|are aware|is aware|aware|know|knows|knew|will not"
@@ -110,6 +110,8 @@ _DENIES = re.compile(
     r"|\b(?:too scared|scared|afraid|frightened|embarrassed|ashamed|not want) to (?:report|tell|call|ring|say"
     r"|involve)\b"
 )
+#: "Please do not involve the police" asks; it does not say that they have not.
+_ASKING = re.compile(r"(?:^|\b(?:please|you|can you|if you) )do $")
 _ANYONE = re.compile(
     r"\b(?:anyone|anybody|any one|no one|nobody|it to anyone|a soul|to myself|kept quiet|reported|reporting|report"
     r"|first|police)\b"
@@ -137,7 +139,7 @@ _LOGGED = re.compile(
 _WANTED = re.compile(r"\b(?:want|like|need|get|should|could|can|to be|wish|how|if)(?: \w+){0,3} $")
 #: Nothing in a sentence without one of these can be about a report: saves trying the rest.
 _WORTH_READING = re.compile(
-    rf"{_ANY_RECIPIENT.pattern}|\b(?:{_DONE}|reports?|reporting|tell|no one|nobody|first|scared to|afraid to|quiet"
+    rf"{_ANY_RECIPIENT.pattern}|\b(?:{_DONE}|kept|reports?|reporting|tell|no one|nobody|first|scared to|afraid to|quiet"
     rf"|crime|incident)\b"
 )
 _VAGUE_COUNTS = {
@@ -248,6 +250,8 @@ def _read_sentence(sentence: Sentence, text: str, now: dt.datetime, is_answer: b
         return None
     known = _recipients(plain)
     denies = _DENIES.search(plain)
+    if denies and _ASKING.search(plain[: denies.start()]):
+        denies = None
     if denies and (known or _ANYONE.search(plain)):
         start, end = sentence.span(denies.start(), max([denies.end(), *(r.end for r in known[:1])]))
         return Reported(start, end, {"any": False, "reports": []})

@@ -17,7 +17,7 @@ _WAYS = {
     r"|answer ?phone messages?",
     "text": r"text(?:ing|s)?(?: messages?)?|sms|messag(?:e|ing)(?: me| us)?|msg|whatsapp(?: me)?|txt",
     "email": r"e ?mail(?:ing|s)?",
-    "letter": r"letters?|post(?! about| on| it on| this on| online)|write to (?:me|us|my)"
+    "letter": r"letters?|post(?! here| on here| about| on| it on| this on| online)|write to (?:me|us|my)"
     "|send (?:\w+ ){0,3}(?:letters?|post|anything)"
     r"|by post|mail",
     "visit": r"come (?:round|to|here|over)|visit|knock|turn up|home visits?",
@@ -84,11 +84,14 @@ _AVOID = re.compile(
     rf"|^(?:please )?(?:not|no) (?P<not>{_ANY}|phone)(?: (?:me|this|my|on|at|to|back|home|house)\b|$)"
     r"|\b(?:do not|never|nothing) (?:\w+ ){0,2}?(?:put|send|leave)?(?: anything)? ?(?P<written>in writing"
     r"|through (?:the|my) (?:door|letterbox))\b"
-    r"|\b(?:not|instead of|rather than|do not want (?:any|you to|a|to be)|not by|never by|not on the) "
+    r"|\b(?:not|instead of|rather than|(?:better|safer|easier) than|do not want (?:any|you to|a|to be)|not by"
+    r"|never by|not on the) "
     rf"(?P<instead>{_ANY}|phone|telephone)(?=$| (?:please|me|because|as|he|she|they|when|while|if|home|at home"
     rf"|the house)\b)"
 )
 _CANNOT_CALL = re.compile(
+    r"\b(?:do not|never|can not|will not) (?:answer|pick up)(?: to)? (?:calls|unknown|withheld|private|numbers"
+    r"|the phone|my phone|blocked)\b|"
     r"\b(?:can not|cannot|do not|hard to|not good at|struggle to|struggle with|hate|anxious about|scared of"
     r"|not able to|unable to)"
     r" (?:really )?(?:talk|speak|understand|hear|use|answer|do|make|talking|speaking|using|answering|phone)?(?: well)?"

@@ -19,7 +19,7 @@ _SINCE = re.compile(
     r"|\bfrom(?: (?:about|around|roughly|the|early|late|last|mid|as)){0,2}"
     r"|\b(?:until|till?|til|when)(?: [\w']+){1,6} (?:came|moved in|arrived|started|took over|moved"
     r"|turned up)(?: (?:in|on|back))?"
-    r"|\b(?:they|he|she|neighbours?|tenants?|family|couple|man|woman|lot|who) (?:\w+ )?moved in(?: \w+)?"
+    r"|\b(?:they|he|she|neighbours?|tenants?|family|couple|man|woman|lot|who) (?:\w+ )?moved in(?: \w+){0,3}"
     r"(?: (?:in|on|back|about|around)){0,2})[ ]*$"
 )
 _SINCE_WORD = re.compile(
@@ -44,7 +44,8 @@ _TO_COME = re.compile(
 _OF_THEIR_LIFE = re.compile(
     r"\b(?:(?:i|we|i've|we've|ive|weve|have|who|had) (?:have )?(?:only )?(?:lived|worked|been here|been (?:at"
     r"|in) (?:this|the|my)"
-    r"|been (?:living|married|together|a tenant|clean|sober|ill|disabled|off|on)|known|owned|had the|rented|bought|moved into|moved to"
+    r"|been (?:living|married|together|a tenant|clean|sober|ill|disabled|off|on)|known|owned|had the|rented|bought"
+    r"|moved into|moved to"
     r"|moved)|moved (?:into|to|here|up|down|back|house|home)"
     r"|live here|lived here|living here|been here|here for|off (?:work|sick)|waiting|waited|list|on hold|married"
     r"|widowed"
