@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Grammar:
-    sign: re.Pattern[str]
+    signs: tuple[str, ...]
     named: tuple[tuple[re.Pattern[str], bool], ...]
     unnamed: tuple[re.Pattern[str], ...]
     not_asked: re.Pattern[str]
@@ -68,7 +68,7 @@ def _grammar() -> _Grammar:
         return re.compile(re.sub(r"\{([A-Za-z]+)\}", lambda m: classes[m.group(1)], pattern))
 
     return _Grammar(
-        sign=re.compile(f"engl|interp|intrep|transl|{longest_first}", re.IGNORECASE),
+        signs=("engl", "interp", "intrep", "transl", *_names()),
         named=tuple((compiled(p), True) for p in data["asking"]) + tuple((compiled(p), False) for p in data["telling"]),
         unnamed=tuple(compiled(pattern) for pattern in data["without_language"]),
         not_asked=compiled(data["not_asked"]),
@@ -78,7 +78,8 @@ def _grammar() -> _Grammar:
 def find_language_asked(text: str) -> Asked | None:
     """The wish for another language or an interpreter that a message holds, for the person or someone of theirs."""
     grammar = _grammar()
-    if not grammar.sign.search(text):
+    lower = text.lower()
+    if not any(sign in lower for sign in grammar.signs):
         return None
     # a letter that changes its length in lower case is left as it is, so that places stay true
     said = "".join(low if len(low := c.lower()) == 1 else c for c in text).replace("’", "'")
