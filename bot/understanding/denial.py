@@ -139,6 +139,8 @@ def _is_not_it(hit: Hit, words: Sequence[Word]) -> bool:
     """ "In case it happens again", "I see him every day": feared, or daily life, not the trouble itself."""
     sentence = words[hit.first].sentence
     before = {word.norm for word in words[max(0, hit.first - 6) : hit.first] if word.sentence == sentence}
+    if words[hit.last - 1].norm == "again" and "if" in {w.norm for w in words[max(0, hit.first - 10) : hit.first]}:
+        return True
     if words[hit.last - 1].norm == "again" and hit.last <= hit.first + 2:
         return bool(before & _FEARED)
     near = [word.norm for word in words[max(0, hit.first - 4) : hit.first] if word.sentence == sentence]

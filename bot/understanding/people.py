@@ -223,8 +223,9 @@ def age_in_answer(text: str) -> dict[str, Any] | None:
 _SPOKEN_FOR = re.compile(
     rf"\b(?:my|our) (?:\w+ )?{_NUMBER}[- ]?(?:years?|yrs?|yo)[- ]?(?:olds?)?(?: (?:son|daughter|boy|girl|lad|grandson"
     rf"|granddaughter|nephew"
-    r"|niece|brother|sister|mum|dad|nan|mother|father))?(?:['’]s)? (?:is|was|got|gets|has|had|keeps|came|being|been"
-    r"|who)\b"
+    r"|niece|brother|sister|mum|dad|nan|mother|father))?(?:['’]s)? (?:is (?:being|getting)|was|got|gets|has been|had"
+    r"|came|being|been"
+    r")\b"
     rf"|\b(?:my|our) (?:lad|lass|boy|girl|youngest|eldest|middle one|son|daughter)(?:['’]?s| is) (?:only "
     rf"|just )?{_NUMBER}(?=[,. ]){_NOT_YEARS}"
     rf"|(?:^|[.!?\n]\s*|\bmy )(?:mum|mam|dad|nan|nana|gran|grandad|grandma|mother|father|auntie?|uncle)(?:['’]?s"

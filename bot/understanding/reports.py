@@ -15,15 +15,15 @@ _RECIPIENTS = {
     "police": r"police|101|999|pc (?!world)[a-z]+|pcso|pcsos|cops|coppers|policeman|police ?officer|bobby|bobbies"
     r"|crimestoppers|action fraud|british transport police|btp|neighbourhood team|safer neighbourhood team",
     "council": r"council|environmental (?:health|team)|env health|noise (?:team|patrol|app|people)|asb (?:team"
-    "|officer|unit)"
+    r"|officer|unit)"
     r"|anti ?social behaviour (?:team|officer|unit)|community safety(?: team)?|local authority|councillor"
     r"|council officer",
     "landlord": r"landlord|landlady|housing (?:association|officer|team|provider|company|people)|housing"
-    "|letting agents?"
+    r"|letting agents?"
     r"|estate agents?|management company|managing agents?|tenancy officer|sanctuary|concierge|wardens?|scheme manager",
     "school": r"school|headteacher|head ?teacher|the head|head of year|teachers?|college|university|uni|tutor",
     "employer": r"(?:my|our|his|her) (?:boss|manager|supervisor|employer|work|union)|hr|human resources"
-    "|occupational health",
+    r"|occupational health",
     "transport": r"bus driver|bus company|train company|train staff|transport for \w+|driver",
     "victim_support": r"victim support|citizens advice|harmony|true vision|stop hate uk|tell mama|galop|samaritans",
     "gp": r"my gp|my doctor|the doctor|gp",
@@ -79,7 +79,8 @@ _STRONG = ("police", "council")
 _GONE_TO_DAILY = ("school", "employer", "family", "friend", "transport", "site")
 _OFFICIAL = ("police", "council", "landlord", "school", "social_services", "gp")
 _THEY_ACTED = re.compile(
-    r"^(?: (?!i |we |he |she |they |my |his |her |their |our )\w+){0,3} (?:do nothing|did nothing|done nothing|does nothing|do not|did not"
+    r"^(?: (?!i |we |he |she |they |my |his |her |their |our )\w+){0,3} (?:do nothing|did nothing|done nothing"
+    r"|does nothing|do not|did not"
     r"|does not|not"
     r"|no help|useless|hopeless|rubbish|come|came|came out|attended|turned up|visited|have been|has been|say|says|said"
     r"|told (?:me|us)|tell (?:me|us)|advised|gave (?:me|us)|sent|are aware|is aware|aware|know|knows|knew|will not"

@@ -13,12 +13,12 @@ from bot.understanding.words import Sentence, word_set
 _WAYS = {
     "call": r"ring(?:ing)?|call(?:ing|s)?|phone(?:d|s|ing)?|phone calls?|telephon\w*|speak on the phone",
     "voicemail": r"(?:leave|leaving) (?:\w+ ){0,2}(?:voice ?mails?|voice messages?|messages?|answer ?phone messages?)"
-    "|voice ?mails?"
+    r"|voice ?mails?"
     r"|answer ?phone messages?",
     "text": r"text(?:ing|s)?(?: messages?)?|sms|messag(?:e|ing)(?: me| us)?|msg|whatsapp(?: me)?|txt",
     "email": r"e ?mail(?:ing|s)?",
     "letter": r"letters?|post(?! here| on here| about| on| it on| this on| online)|write to (?:me|us|my)"
-    "|send (?:\w+ ){0,3}(?:letters?|post|anything)"
+    r"|send (?:\w+ ){0,3}(?:letters?|post|anything)"
     r"|by post|mail",
     "visit": r"come (?:round|to|here|over)|visit|knock|turn up|home visits?",
 }
@@ -196,7 +196,7 @@ def _read_sentence(plain: str) -> tuple[list[str], list[str], list[tuple[int, in
             or pattern is _CANNOT_CALL
             or re.search(
                 r"\b(?:phone|call|talk|speak"
-                "|ring)",
+                r"|ring)",
                 plain,
             )
         ):
