@@ -18,6 +18,13 @@ from bot.understanding import answers as read_answer
 from bot.understanding import check_safety
 from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe
 
+#: 999 in British Sign Language.
+VIDEO_CALL = "bsl_999"
+
+#: Under 35 there are lines of one's own, named beside those that are open to everybody.
+MOST, MOST_YOUNG = 3, 4
+YOUNG = ("under_16", "16_17", "18_25")
+
 #: Words that tell us this many things are a story too, and are not asked for again.
 STORY_WORDS = 15
 
@@ -39,11 +46,13 @@ def say_first(
             at=picture.now,
         )
         others = [c for c in found if c.service_id != wording.EMERGENCY]
-        lines = wording.contacts(domain, reach.directory, others, picture.now, written=picture.cannot_call)
+        most = MOST_YOUNG if topic == "suicide_self_harm" and picture.age_band in YOUNG else MOST
+        lines = wording.contacts(domain, reach.directory, others, picture.now, most, written=picture.cannot_call)
         values = {**numbers, "contacts": lines}
         say.utter_message(response=f"utter_safety_{topic}", **values)
         if topic == "immediate_danger":
-            say.utter_message(response="utter_safety_immediate_danger_text", **numbers)
+            video = reach.directory.service(VIDEO_CALL).web
+            say.utter_message(response="utter_safety_immediate_danger_text", **numbers, video=video)
 
 
 class Safety(Move):

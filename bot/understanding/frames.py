@@ -2,8 +2,8 @@
 
 A frame is a short line such as `THEM HIT:ing PERSON` (lexicons/safety_*.yml). CAPITALS name a class of words, small
 letters are themselves. Up to three words may stand between two parts; `+` in front of a part allows none, `..` between
-two parts allows ten; `~` at the start of a frame lets its parts stand in any order within ten words. `A|B` is
-either, `!A` forbids a word anywhere in the sentence, `^` and `$` tie a frame to the start and the end. A verb class has forms:
+two parts allows ten; `~` at the start of a frame lets its parts stand in any order within ten words. `A|B` is either,
+`!A` forbids a word anywhere in the sentence, `^` and `$` tie a frame to the start and the end. A verb class has forms:
 `HIT:ing` is going on, `HIT:ed` is done, `HIT:s` is the bare word with or without -s, `HIT` is any of them.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.understanding.words import word_set
 
@@ -19,6 +18,13 @@ _NEAR, _FAR, _WINDOW = 3, 10, 10
 #: After these a word in -ing tells of a habit, a thought or a wish, not of what is going on.
 _NOT_GOING_ON = word_set("keeps keep kept been always of about from for like used not never no without")
 _VOWELS = word_set("a e i o u")
+#: In nearly every message: a class that holds one says little, so frames are looked up by their other parts.
+_COMMON = word_set(
+    "i a the my me he she they it is are am was and to in on at of for with not that this his her him them we us our "
+    "you have has had be do does did but so if or as by from no up out all there just now one can will would get got "
+    "man people mum dad house home door back down off over come coming going go"
+)
+_COMMON_WEIGHT = 60
 
 
 def verb_forms(verb: str) -> dict[str, tuple[str, ...]]:
@@ -53,11 +59,9 @@ Spans = dict[int, list[tuple[int, int]]]
 
 
 class FrameBook:
-    """Made once of classes, verbs and frame lines; `find(words)` gives every frame that is filled, and where."""
+    """Made once of classes, verbs and frame lines; `find` gives every frame that is filled, and where."""
 
-    def __init__(
-        self, classes: Mapping[str, str], verbs: Mapping[str, str], lines: Sequence[str]
-    ) -> None:
+    def __init__(self, classes: Mapping[str, str], verbs: Mapping[str, str], lines: Sequence[str]) -> None:
         self._numbers: dict[str, int] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         self._groups: dict[str, tuple[int, ...]] = {}
@@ -80,18 +84,20 @@ class FrameBook:
         self._frames = [self._compile(index, line) for index, line in enumerate(lines)]
         self._by_key: dict[int, list[Frame]] = {}
         for frame in self._frames:
-            rarest = min(frame.parts, key=lambda numbers: sum(self._size[n] for n in numbers))
-            for number in rarest:
+            for number in min(frame.parts, key=self._commonness):
                 self._by_key.setdefault(number, []).append(frame)
 
     def _add(self, name: str, phrases: Iterable[str]) -> int:
         number = self._numbers.setdefault(name, len(self._numbers))
         known = list(dict.fromkeys(phrases))
-        self._size[number] = len(known)
+        self._size[number] = sum(_COMMON_WEIGHT if phrase in _COMMON else 1 for phrase in known)
         for phrase in known:
             first, *rest = phrase.split("_")
             self._phrases.setdefault(first, []).append((tuple(rest), number))
         return number
+
+    def _commonness(self, numbers: Sequence[int]) -> int:
+        return sum(self._size[number] for number in numbers)
 
     def _class(self, name: str) -> tuple[int, ...]:
         if name not in self._groups:
@@ -116,10 +122,12 @@ class FrameBook:
             parts.append(numbers)
             gaps.append(0 if piece.startswith("+") else gap)
             gap = _NEAR
-        masks = tuple(sum(1 << number for number in set(numbers)) for numbers in parts)
+        by_rarity = sorted(parts, key=self._commonness)
+        masks = tuple(sum(1 << number for number in set(numbers)) for numbers in by_rarity)
         return Frame(index, tuple(parts), tuple(gaps), masks, forbidden, any_order, at_start, at_end)
 
-    def _tag(self, words: Sequence[str]) -> Spans:
+    def tag(self, words: Sequence[str]) -> Spans:
+        """Where each class of words stands; made once for `holds` and `find`."""
         spans: Spans = {}
         phrases, barred = self._phrases, self._barred
         for at, word in enumerate(words):
@@ -132,13 +140,12 @@ class FrameBook:
                 spans.setdefault(number, []).append((at, end))
         return spans
 
-    def holds(self, words: Sequence[str], name: str) -> bool:
-        """Whether a word of the named class is among these."""
-        return any(number in self._groups[name] for number in self._tag(words))
+    def holds(self, spans: Spans, name: str) -> bool:
+        """Whether a word of the named class is among them."""
+        return any(number in spans for number in self._groups[name])
 
-    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """Of each frame filled: its index, and the first and one past the last of the words that fill it."""
-        spans = self._tag(words)
+    def find(self, spans: Spans, length: int) -> Iterator[tuple[int, int, int]]:
+        """Of each frame filled by `length` words: its index, and the first and one past the last that fill it."""
         present = sum(1 << number for number in spans)
         tried: set[int] = set()
         for number in spans:
@@ -146,11 +153,15 @@ class FrameBook:
                 if frame.index in tried:
                     continue
                 tried.add(frame.index)
-                if present & frame.forbidden or not all(present & mask for mask in frame.masks):
+                if present & frame.forbidden or _lacks(frame.masks, present):
                     continue
-                found = _in_any_order(frame, spans) if frame.any_order else _in_order(frame, spans, len(words))
+                found = _in_any_order(frame, spans) if frame.any_order else _in_order(frame, spans, length)
                 if found:
                     yield frame.index, *found
+
+
+def _lacks(masks: Sequence[int], present: int) -> bool:
+    return any(not present & mask for mask in masks)
 
 
 def _places(numbers: Sequence[int], spans: Spans) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Is anyone in danger? Reads every message before anything else does, and stands when all the rest is down.
 
-Deterministic: regular expressions (`lexicons/safety*.yml`) over plain words. Knows nothing of spaCy, models or `read`.
+Deterministic: meaning frames (frames.py) and regular expressions over plain words (`lexicons/safety*.yml`). Knows
+nothing of spaCy, models or `read`. docs/safety.md says what is read and how it is reviewed.
 """
 
 from __future__ import annotations
@@ -23,15 +24,28 @@ _LONGEST = 20_000
 
 #: In this order; the second is written with the classes of the first.
 FILES = ("safety.yml", "safety_present.yml")
+#: Phrases that are blanked first.
+HARMLESS = "safety_harmless.yml"
 #: Meaning frames, by theme, written with the classes of `WORDS`.
 WORDS = "safety_words.yml"
-FRAMES = ("safety_entry.yml", "safety_violence.yml", "safety_crisis.yml", "safety_care.yml", "safety_threats.yml", "safety_cries.yml")
+FRAMES = (
+    "safety_entry.yml",
+    "safety_violence.yml",
+    "safety_crisis.yml",
+    "safety_care.yml",
+    "safety_threats.yml",
+    "safety_cries.yml",
+)
 #: Nobody in danger this minute writes more words than this; a longer message is a story.
 _LONGEST_CRY = 40
 #: A sentence longer than this is read in pieces that overlap: nobody writes a frame wider than the overlap.
 _PIECE, _OVERLAP = 60, 20
 
 Level = Literal["now", "ask"]
+Weight = Literal["now", "firm", "ask"]
+
+#: What was found: its label, its weight, and where it stands in what was said.
+_Seen = tuple[str, Weight, int, int]
 
 #: Said of long ago or as a question, these still need asking about.
 _NEVER_LET_GO = frozenset({"suicide_self_harm", "child_at_risk", "adult_at_risk"})
@@ -48,14 +62,16 @@ class SafetyReading:
 @dataclass(frozen=True)
 class _Signal:
     label: str
-    level: Literal["now", "firm", "ask"]
+    level: Weight
     pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True)
 class _FrameKind:
+    """What a frame shows when it is filled."""
+
     label: str
-    level: Literal["now", "firm", "ask"]
+    level: Weight
     #: Counts only in a message that is a cry rather than a story.
     cry: bool
 
@@ -97,7 +113,8 @@ def _rules() -> _Rules:
         for entry in [*data["signals"], *more["signals"]]
         for pattern in entry["any"]
     )
-    harmless = [*data["harmless"], *more["harmless"]]
+    blanked = yaml.safe_load((LEXICONS / HARMLESS).read_text(encoding="utf-8"))["harmless"]
+    harmless = [pattern for entry in blanked for pattern in entry["any"]]
     named = yaml.safe_load((LEXICONS / WORDS).read_text(encoding="utf-8"))
     entries = [
         entry for name in FRAMES for entry in yaml.safe_load((LEXICONS / name).read_text(encoding="utf-8"))["frames"]
@@ -142,18 +159,17 @@ def _read_sentence(plain: str, sentence: Sentence, said: str, telling: bool) -> 
     if rules.media.search(plain) and not rules.here.search(plain):
         return []
     words = _words_of(plain, sentence)
-    calm = rules.book.holds(words, "CALM")
-    seen = [
+    framed, calm = _framed(words, sentence.words, telling)
+    seen: list[_Seen] = [
         (signal.label, signal.level, *sentence.span(*match.span()))
         for number in rules.screen.candidates(plain)
         if (match := (signal := rules.signals[number]).pattern.search(plain))
         and not (calm and (signal.level == "ask" or signal.label == "weapon"))
     ]
-    framed = _framed(words, sentence.words, telling)
     if telling and not rules.present.search(plain):
         framed = _told(framed)
     if rules.asking.search(plain):
-        framed = [(label, "ask", *place) for label, level, *place in framed if level != "ask"]
+        framed = _asked_of(framed)
     seen += framed
     caught = None if seen or calm else _caught_in_net(plain)
     if not (seen or caught):
@@ -182,12 +198,22 @@ def _read_sentence(plain: str, sentence: Sentence, said: str, telling: bool) -> 
     return found
 
 
-def _told(framed: list[tuple[str, str, int, int]]) -> list[tuple[str, str, int, int]]:
+def _told(framed: list[_Seen]) -> list[_Seen]:
     """What frames weigh within a story: a sentence of it that does not say "now" is at most asked about."""
+    return _lowered(framed, kept=_NEVER_LET_GO | {"threat_to_kill"})
+
+
+def _asked_of(framed: list[_Seen]) -> list[_Seen]:
+    """What they weigh in a question about rules, or beside words that all is well."""
+    return _lowered(framed, kept=_NEVER_LET_GO)
+
+
+def _lowered(framed: list[_Seen], kept: frozenset[str]) -> list[_Seen]:
+    """One level less: "now" is asked about, and of "ask" only the labels in `kept` stay. "firm" is never lowered."""
     return [
         (label, level if level == "firm" else "ask", start, end)
         for label, level, start, end in framed
-        if level != "ask" or label in _NEVER_LET_GO or label == "threat_to_kill"
+        if level != "ask" or label in kept
     ]
 
 
@@ -195,17 +221,22 @@ def _words_of(plain: str, sentence: Sentence) -> list[str]:
     return ["#" if plain[at] == "#" else word.norm for at, word in zip(sentence.starts, sentence.words, strict=True)]
 
 
-def _framed(words: list[str], placed: Sequence[Word], telling: bool) -> list[tuple[str, str, int, int]]:
-    """The frames that these words fill: label, level and the place in what was said."""
-    rules, found = _rules(), []
+def _framed(words: list[str], placed: Sequence[Word], telling: bool) -> tuple[list[_Seen], bool]:
+    """The frames that these words fill, and whether they name something calm."""
+    rules = _rules()
+    found: list[_Seen] = []
+    calm = False
     for begin in range(0, max(1, len(words) - _OVERLAP), _PIECE - _OVERLAP):
-        for index, first, last in rules.book.find(words[begin : begin + _PIECE]):
+        piece = words[begin : begin + _PIECE]
+        spans = rules.book.tag(piece)
+        calm = calm or rules.book.holds(spans, "CALM")
+        for index, first, last in rules.book.find(spans, len(piece)):
             kind = rules.frame_kinds[index]
             if telling and kind.cry:
                 continue
             start, end = placed[begin + first].start, placed[begin + last - 1].end
             found.append((kind.label, kind.level, start, end))
-    return found
+    return found, calm
 
 
 def _caught_in_net(plain: str) -> tuple[int, int] | None:
@@ -229,7 +260,7 @@ def _is_telling(sentences: Sequence[Sentence]) -> bool:
 def _names_something_calm(sentences: Sequence[Sentence]) -> bool:
     """ "He's outside now. Washing his car." is hardly danger; it is still asked about."""
     book = _rules().book
-    return any(book.holds([word.norm for word in sentence.words], "CALM") for sentence in sentences)
+    return any(book.holds(book.tag([word.norm for word in sentence.words]), "CALM") for sentence in sentences)
 
 
 def check_safety(text: str) -> SafetyReading:

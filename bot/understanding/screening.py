@@ -1,7 +1,8 @@
 """Which of many patterns could match this text at all? Saves trying the hundreds that cannot.
 
-Every match of a pattern holds at least one of a few pieces of plain text, found by reading the pattern once. A text
-that holds none of them is passed over. Only ever leaves out what cannot match: the results are the same, sooner.
+Every match of a pattern holds, at each place that must match, at least one of a few pieces of plain text, found by
+reading the pattern once. A text that holds none of them is passed over. Only ever leaves out what cannot match: the
+results are the same, sooner.
 """
 
 from __future__ import annotations
@@ -49,10 +50,15 @@ def _needed_inside(code: Any, argument: Any) -> list[frozenset[str]]:
     return []
 
 
+def _fit(places: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """The places whose pieces are all long enough to look up, the most telling first."""
+    fit = [pieces for pieces in places if pieces and all(len(piece) >= _SIZE for piece in pieces)]
+    return sorted(fit, key=lambda pieces: (min(map(len, pieces)), -len(pieces)), reverse=True)
+
+
 def _best(places: Sequence[frozenset[str]]) -> frozenset[str]:
     """The place with the longest pieces; empty when no place will do."""
-    fit = [pieces for pieces in places if all(len(piece) >= _SIZE for piece in pieces)]
-    return max(fit, key=lambda pieces: (min(map(len, pieces)), -len(pieces)), default=frozenset())
+    return next(iter(_fit(places)), frozenset())
 
 
 def _letters(text: str) -> set[str]:
@@ -63,20 +69,25 @@ class Screen:
     """Made once of patterns; `candidates(text)` gives the numbers of those worth trying, in order."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        pieces = [_best(_needed(sre_parse.parse(pattern))) for pattern in patterns]
+        places = [_fit(_needed(sre_parse.parse(pattern))) for pattern in patterns]
+        pieces = [fit[0] if fit else frozenset[str]() for fit in places]
         common = Counter(three for found in pieces for piece in found for three in _letters(piece))
+
+        def rarest(piece: str) -> str:
+            return min(sorted(_letters(piece)), key=common.__getitem__)
+
         self._always = tuple(n for n, found in enumerate(pieces) if not 0 < len(found) <= _MOST_PIECES)
         self._by_letters: dict[str, set[int]] = {}
         for number, found in enumerate(pieces):
             if number not in self._always:
                 for piece in found:
-                    rarest = min(sorted(_letters(piece)), key=common.__getitem__)
-                    self._by_letters.setdefault(rarest, set()).add(number)
+                    self._by_letters.setdefault(rarest(piece), set()).add(number)
+        self._besides = [tuple(frozenset(map(rarest, found)) for found in fit[1:]) for fit in places]
 
     def candidates(self, text: str) -> list[int]:
         """Every pattern that could match `text`, and maybe some that cannot."""
-        known = self._by_letters
+        known, letters = self._by_letters, _letters(text)
         numbers = set(self._always)
-        for three in _letters(text) & known.keys():
+        for three in letters & known.keys():
             numbers |= known[three]
-        return sorted(numbers)
+        return sorted(n for n in numbers if not any(besides.isdisjoint(letters) for besides in self._besides[n]))

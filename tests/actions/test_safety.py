@@ -93,3 +93,38 @@ async def test_an_age_in_the_same_message_decides_whose_number_comes_first(chat:
     assert "text SHOUT to 85258" in first
     await chat.say("no")
     assert "0800 1111" in chat.replies[0].text, "not safe from themselves: the same people again"
+
+
+async def test_who_cannot_hear_or_speak_is_told_every_way_to_999(chat: Chat) -> None:
+    await chat.say("hes kicking my door in")
+    said = " ".join(reply.text for reply in chat.replies)
+    for way in ("press 55", "text 999", "18000", "999bsl.co.uk"):
+        assert way in said
+
+
+async def test_a_young_adult_in_crisis_hears_of_papyrus_and_an_older_one_does_not(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("im 22 and they call me names at work in stevenage every day and i want to die")
+    assert "0800 068 4141" in chat.text
+    assert "116 123" in chat.text
+
+
+async def test_a_grown_up_in_crisis_is_given_lines_for_everybody(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("im 52 and they call me names at work in stevenage every day and i want to die")
+    assert "0800 068 4141" not in chat.text
+    assert "116 123" in chat.text
+
+
+async def test_a_child_at_risk_in_a_known_area_hears_of_that_areas_team(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("I live in Watford and next door he is hitting the little boy with a belt right now")
+    assert "0300 123 4043" in chat.text
+    assert "999" in chat.text
+
+
+async def test_a_veiled_word_gets_one_question(chat: Chat) -> None:
+    await chat.choose("Yes, it is safe")
+    await chat.say("he told me dont bother making plans for christmas")
+    assert chat.asks == "safety_check"
+    assert "Are you in danger right now?" in chat.text

@@ -75,6 +75,13 @@ def test_suicide_has_a_voice_and_a_text_line_and_childline_for_the_young() -> No
         assert ids(safety("suicide_self_harm", band=band))[:2] == ["childline", "shout"]
 
 
+def test_papyrus_is_for_people_under_35_and_for_nobody_who_may_be_older() -> None:
+    for band in ("under_16", "16_17", "18_25"):
+        assert "papyrus" in ids(safety("suicide_self_harm", band=band))
+    for older in ("26_64", "65_over", None):
+        assert "papyrus" not in ids(safety("suicide_self_harm", band=older))
+
+
 @pytest.mark.parametrize(
     ("group", "authority", "at", "first"),
     [

@@ -19,7 +19,7 @@ from bot.understanding.words import sentences_of, split_words
 NLU = Path(__file__).parents[2] / "nlu"
 TEXTS = [
     text
-    for name in ("safety.yml", "safety_second.yml")
+    for name in ("safety.yml", "safety_second.yml", "safety_third.yml")
     for texts in yaml.safe_load((NLU / name).read_text(encoding="utf-8")).values()
     for text in texts
 ]
@@ -75,9 +75,9 @@ def test_most_patterns_are_passed_over() -> None:
     assert tried < len(rules.signals) / 3
 
 
-def test_warming_up_loads_what_the_check_needs() -> None:
+def test_warming_up_loads_what_the_check_needs(tmp_path: Path) -> None:
     _rules.cache_clear()
-    warm_up()
+    warm_up(tmp_path)
     assert _rules.cache_info().currsize == 1
 
 
