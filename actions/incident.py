@@ -19,7 +19,7 @@ from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
 from bot.triage.vocabulary import FACTS, HEARD_KIND, TOLD, Finding
 from bot.understanding import answers as read_answer
-from bot.understanding import check_safety, read, read_words
+from bot.understanding import heed, read, read_words
 from bot.understanding.reader import Reading
 from bot.understanding.spoken import CORRECTING, TO_ME_TOO, WAS_NOT
 
@@ -44,7 +44,7 @@ NAMED_AT_ONCE = (*SPECIALIST_HARM, "stalking", "fraud")
 def add_to_story(text: str, picture: Picture, reader: Reader = read) -> dict[str, Any]:
     """The narrative with these words added, and everything they show.
 
-    An answer is read by `read_words` alone: what the learned reader hears in a story it would mishear in half a sentence.
+    An answer is read by `read_words` alone: half a sentence is easily misheard as a whole.
     """
     before = picture.case.story
     offset = len(before) + 1 if before else 0
@@ -164,7 +164,7 @@ def notice_danger(heard: Heard, picture: Picture) -> dict[str, Any]:
     """Unclear signs of danger: flagged, and asked about once before going on."""
     if heard.choice is not None:
         return {}
-    reading = check_safety(heard.text)
+    reading = heed(heard.text)
     if reading.level != "ask":
         return {}
     safety = dict(picture.memory.get("safety") or {})

@@ -17,7 +17,8 @@ from bot.dialogue.engine import load_agent, make_dialogue
 from bot.dialogue.moves import InProcessActions
 from bot.dialogue.training import model_path
 from bot.settings import ROOT, Settings
-from bot.understanding import check_safety, read, warm_up
+from bot.understanding import check_safety, read, read_words, warm_up
+from bot.understanding.labelled import load_labelled
 
 NOW = dt.datetime(2026, 11, 20, 14, 30, tzinfo=dt.timezone.utc)
 STORY = (
@@ -25,6 +26,7 @@ STORY = (
     "twice and nothing has changed. I can't sleep and it's making me ill. "
 )
 TURNS = 150
+CHARACTERS = 400
 
 
 def main() -> None:
@@ -79,20 +81,24 @@ async def _milliseconds(do: Callable[[], Awaitable[None]], times: int) -> float:
 
 
 def _reading() -> None:
-    long = STORY * 6
-    safety, reading = _median(lambda: check_safety(long)), _median(lambda: read(long, NOW))
-    print(f"reading {len(long.split())} words                          {reading:8.1f} ms")
-    print(f"the safety check, against reading          {safety / reading:8.2f} x")
+    """The development messages, cut at as many characters as a long text has; each read once, warm."""
+    messages = [message.text[:CHARACTERS] for message in load_labelled(ROOT / "data" / "development")]
+    for text in messages[:20]:
+        read(text, NOW)
+    safety, by_words, whole = (
+        sorted(_once(do, text) for text in messages)
+        for do in (check_safety, lambda text: read_words(text, NOW), lambda text: read(text, NOW))
+    )
+    print(f"{len(messages)} messages of at most {CHARACTERS} characters, one thread:      median    95 of 100")
+    for name, taken in (("the safety check", safety), ("reading by lexicons", by_words), ("the whole reading", whole)):
+        print(f"  {name:38}{statistics.median(taken):13.2f} ms {taken[int(len(taken) * 0.95)]:8.2f} ms")
+    print(f"the safety check, against reading          {statistics.median(safety) / statistics.median(whole):8.2f} x")
 
 
-def _median(do: Callable[[], object]) -> float:
-    do()
-    taken = []
-    for _ in range(15):
-        began = time.perf_counter()
-        do()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken) * 1000
+def _once(do: Callable[[str], object], text: str) -> float:
+    began = time.perf_counter()
+    do(text)
+    return (time.perf_counter() - began) * 1000
 
 
 if __name__ == "__main__":

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 #: Not empty: with nothing to read, nothing is loaded.
 _FIRST_WORDS = "I live in Stafford"
 
-__all__ = ["SafetyReading", "check_safety", "read", "read_words", "warm_up"]
+__all__ = ["SafetyReading", "check_safety", "heed", "read", "read_words", "warm_up"]
+
+
+def heed(text: str) -> SafetyReading:
+    """The safety check with the learned reader behind it, which can only add; see `hearing.heed`."""
+    from bot.understanding.hearing import heed as heed_text
+
+    return heed_text(text)
 
 
 def read(text: str, now: dt.datetime) -> Reading:

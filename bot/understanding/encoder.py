@@ -71,10 +71,10 @@ class Encoder:
         spans = np.array(places, np.int64).reshape(-1, 2)
         return Encoded(vectors, spans[:, 0], spans[:, 1])
 
-    def hidden(self, text: str) -> Vectors:
-        """The vectors of the first piece of a text with both end tokens, as the next layer would be given them."""
+    def hidden(self, text: str, most: int = PIECE) -> Vectors:
+        """The vectors of the first tokens of a text with both end tokens, as the next layer would be given them."""
         first, *ids, last = self._tokenizer.encode(text).ids
-        return self._run([first, *ids[:PIECE], last])
+        return self._run([first, *ids[:most], last])
 
     def _run(self, ids: list[int]) -> Vectors:
         given = {"ids": np.array([ids], np.int64), "positions": np.arange(len(ids), dtype=np.int64)}

@@ -106,7 +106,7 @@ def _add_layer(graph: _Graph, weights: Weights, number: int, hidden: str) -> str
         return weights[prefix + name]
 
     def constant(short: str, name: str, turned: bool = False) -> str:
-        return graph.constant(f"{short}_{number}", weight(name).T if turned else weight(name))
+        return graph.constant(f"{short}_of_{number}", weight(name).T if turned else weight(name))
 
     def normalised(made: str, before: str, step: str, output: str) -> str:
         inputs = [
@@ -119,8 +119,8 @@ def _add_layer(graph: _Graph, weights: Weights, number: int, hidden: str) -> str
         return graph.add("SkipLayerNormalization", inputs, output, fused=True, epsilon=_EPSILON)
 
     parts = [f"attention.self.{part}" for part in ("query", "key", "value")]
-    qkv = graph.constant(f"qkv_{number}", np.concatenate([weight(f"{part}.weight").T for part in parts], axis=1))
-    qkv_bias = graph.constant(f"qkv_bias_{number}", np.concatenate([weight(f"{part}.bias") for part in parts]))
+    qkv = graph.constant(f"qkv_of_{number}", np.concatenate([weight(f"{part}.weight").T for part in parts], axis=1))
+    qkv_bias = graph.constant(f"qkv_bias_of_{number}", np.concatenate([weight(f"{part}.bias") for part in parts]))
     seen = graph.add("Attention", [hidden, qkv, qkv_bias], f"seen_{number}", fused=True, num_heads=HEADS)
     mixed = graph.add("MatMul", [seen, constant("mix", "attention.output.dense.weight", True)], f"mixed_{number}")
     middle = normalised(mixed, hidden, "attention.output", f"middle_{number}")

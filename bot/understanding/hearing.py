@@ -1,17 +1,26 @@
-"""What did the person say, with every layer that is there? The lexicons always, the learned reader when it is loaded."""
+"""What did the person say, by every layer that is there? Lexicons always, the learned reader when it is loaded."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.understanding.alarm import check_safety
+from bot.understanding.heard import Heard, marks_of
+from bot.understanding.language import find_language_written
 from bot.understanding.reader import LONGEST, Reading
 from bot.understanding.reader import read as read_words
+from bot.understanding.safety import SafetyReading
+from bot.understanding.weighing import danger_in, weigh
 
 if TYPE_CHECKING:
     from bot.understanding.learned import LearnedReader
+
+#: Danger does not depend on the day.
+_ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +37,7 @@ def load_learned(model_dir: Path) -> bool:
 
     Without it Haven reads by its lexicons alone, and goes on.
     """
+    _hear.cache_clear()
     try:
         from bot.understanding.learned import load_reader
 
@@ -46,15 +56,33 @@ def learned_reader() -> LearnedReader | None:
     return _Loaded.reader
 
 
+def heed(text: str) -> SafetyReading:
+    """Whether anyone is in danger: the safety check first, then what the learned reader hears, which can only add.
+
+    The check alone answers when the learned reader is not there. Never raises for what is in the text.
+    """
+    checked = check_safety(text)
+    heard = _hear(text[:LONGEST]) if checked.level != "now" else None
+    added = danger_in(heard) if heard is not None else None
+    if added is None or (checked.level == "ask" and added.value == "ask"):
+        return checked
+    return SafetyReading("now" if added.value == "now" else "ask", (added, *checked.signals))
+
+
 def read(text: str, now: dt.datetime) -> Reading:
     """Read a message or a whole story. `now` is aware. Any Unicode; never raises for what is in the text."""
     words = read_words(text, now)
-    if _Loaded.reader is None:
-        return words
-    from bot.understanding.learned import marks_of
-    from bot.understanding.weighing import weigh
-
-    heard = _Loaded.reader.hear(text[:LONGEST], marks_of(words.findings))
+    heard = _hear(text[:LONGEST])
     if heard is None:
         return words
     return Reading(text, tuple(sorted(weigh(words.findings, heard), key=lambda f: (f.start, f.end, f.label))))
+
+
+@lru_cache(maxsize=2)  # one message is asked about three times in one turn: for danger, for its intent, for the story
+def _hear(said: str) -> Heard | None:
+    if _Loaded.reader is None:
+        return None
+    written = find_language_written(said)
+    if written is not None and not written.mixed:
+        return None  # the learned reader knows English alone, and would mishear
+    return _Loaded.reader.hear(said, marks_of(read_words(said, _ANY_DAY).findings))

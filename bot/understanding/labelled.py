@@ -20,16 +20,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 THIRD_PARTY = "third_party"
 #: Every label that may stand beside a kind, in a fixed order.
 LABELS = (*ASB_TYPES, *HATE_STRANDS, *OTHER_HARM, *RISKS, THIRD_PARTY)
+#: What is judged of danger: somebody is in danger now; somebody is, or may be.
+DANGER_NOW, DANGER_MAYBE = "danger_now", "danger_maybe"
+
+
+#: Risks of danger to life: all that is judged in a line about danger.
+GRAVE = ("immediate_danger", "weapon", "injury", "threat_to_kill", "suicide_self_harm")
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A message, its kind and every label that it should be given."""
+    """A message, its kind and every label that it should be given.
+
+    In a line about danger only danger was judged: its `kind` is None and its `level` "now", "ask" or "none".
+    """
 
     id: str
     text: str
-    kind: str
+    kind: str | None
     labels: frozenset[str]
+    level: str | None = None
 
     def of(self, group: str) -> frozenset[str]:
         """Its labels of one group, as in GROUPS."""
@@ -66,11 +76,21 @@ def read_labelled(lines: Iterable[str]) -> Iterator[Labelled]:
 
 
 def load_labelled(folder: Path) -> list[Labelled]:
-    """Every labelled message of a folder's .jsonl files, files in order of name. Raises ValueError naming file and line."""
+    """Every labelled message of a folder's .jsonl files, in order of name. Raises ValueError naming file and line."""
     found: list[Labelled] = []
     for path in sorted(folder.glob("*.jsonl")):
         try:
             found += read_labelled(path.read_text(encoding="utf-8").splitlines())
         except ValueError as error:
             raise ValueError(f"{path.name}, {error}") from error
+    return found
+
+
+def load_danger(folder: Path) -> list[Labelled]:
+    """The short lines in which only danger was judged."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            said = json.loads(line)
+            found.append(Labelled(said["id"], said["text"], None, frozenset(said.get("risk", ())), said["level"]))
     return found

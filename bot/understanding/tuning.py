@@ -19,26 +19,31 @@ Floats = npt.NDArray[np.float32]
 
 _EPSILON = 1e-12
 _FAR = -1e9
+_NO_KIND = -1
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One message: the lower layers' output with both end tokens (n, 384), its marks, its labels and its kind."""
+    """One message: the lower layers' output with both end tokens (n, 384), its marks, its labels and its kind.
+
+    `known` is 1 for each label that somebody judged; `kind` is None where nobody judged it.
+    """
 
     hidden: npt.NDArray[np.float16]
     marks: Floats
     labels: Floats
-    kind: int
+    known: Floats
+    kind: int | None
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How to train. Rates are those of Adam, for the encoder, the heads and the marks."""
 
-    epochs: int = 8
+    epochs: int = 4
     batch: int = 32
-    encoder_rate: float = 3e-4
-    heads_rate: float = 5e-3
+    encoder_rate: float = 2e-4
+    heads_rate: float = 4e-3
     marks_rate: float = 1e-3
     dropout: float = 0.2
     #: A label that is there weighs more than one that is not: missing harm is worse than asking about it.
@@ -144,7 +149,8 @@ def _batches(samples: Sequence[Sample], size: int, chance: np.random.Generator) 
             ends,
             np.stack([sample.marks for sample in chosen]),
             np.stack([sample.labels for sample in chosen]),
-            np.array([sample.kind for sample in chosen], np.int32),
+            np.stack([sample.known for sample in chosen]),
+            np.array([_NO_KIND if sample.kind is None else sample.kind for sample in chosen], np.int32),
         )
 
 
@@ -158,15 +164,18 @@ def _make_step(net: _Net, recipe: Recipe, steps: int, rarity: Floats) -> Any:
     done = tf.Variable(0.0, trainable=False)
     number_of_labels = int(net.bias.shape[0]) - len(rarity)
     wide = tf.TensorSpec((None, None))
-    signature = [tf.TensorSpec((None, None, WIDTH)), wide, wide, wide, wide, tf.TensorSpec((None,), tf.int32)]
+    signature = [tf.TensorSpec((None, None, WIDTH)), wide, wide, wide, wide, wide, tf.TensorSpec((None,), tf.int32)]
 
-    @tf.function(input_signature=signature)
-    def step(hidden: Any, absent: Any, ends: Any, marks: Any, labels: Any, kinds: Any) -> Any:
+    @tf.function(input_signature=signature, autograph=False)
+    def step(hidden: Any, absent: Any, ends: Any, marks: Any, labels: Any, known: Any, kinds: Any) -> Any:
         with tf.GradientTape() as tape:
             sums = net(hidden, absent, ends, marks, True)
             by_label = tf.nn.weighted_cross_entropy_with_logits(labels, sums[:, :number_of_labels], recipe.presence)
+            judged = tf.cast(kinds > _NO_KIND, tf.float32)
+            kinds = tf.maximum(kinds, 0)
             by_kind = tf.nn.sparse_softmax_cross_entropy_with_logits(kinds, sums[:, number_of_labels:])
-            loss = tf.reduce_mean(tf.reduce_sum(by_label, 1)) + tf.reduce_mean(by_kind * tf.gather(rarity, kinds))
+            loss = tf.reduce_mean(tf.reduce_sum(by_label * known, 1))
+            loss += tf.reduce_mean(by_kind * tf.gather(rarity, kinds) * judged)
         slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, weights), 5.0)
         pace = tf.minimum(1.0, (done + 1) / (0.06 * steps)) * (1 - done / steps)
         at = 0
@@ -195,8 +204,9 @@ def tune(samples: Sequence[Sample], layers: Sequence[Mapping[str, Floats]], kind
     """Train on every sample. `layers` are the published weights of the layers to tune, lowest first."""
     tf.keras.utils.set_random_seed(recipe.seed)
     chance = np.random.default_rng(recipe.seed)
-    counted = np.bincount([sample.kind for sample in samples], minlength=kinds)
-    rarity = np.sqrt(len(samples) / (kinds * np.maximum(counted, 1))).astype(np.float32)
+    judged = [sample.kind for sample in samples if sample.kind is not None]
+    counted = np.bincount(judged, minlength=kinds)
+    rarity = np.sqrt(len(judged) / (kinds * np.maximum(counted, 1))).astype(np.float32)
     outputs = len(samples[0].labels) + kinds
     net = _Net(layers, len(samples[0].marks), outputs, recipe)
     steps = recipe.epochs * -(-len(samples) // recipe.batch)

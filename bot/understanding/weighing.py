@@ -6,28 +6,29 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, OTHER_HARM, RISKS, Finding
-from bot.understanding.labelled import THIRD_PARTY
-from bot.understanding.learned import Heard
+from bot.understanding.heard import Heard
+from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, THIRD_PARTY
 
 #: How sure the learned reader must be of a label. Set on the development messages; missing weighs more than asking.
 SURE_ENOUGH: Mapping[str, float] = {
-    **dict.fromkeys(ASB_TYPES, 0.45),
-    **dict.fromkeys(HATE_STRANDS, 0.4),
-    **dict.fromkeys(OTHER_HARM, 0.4),
+    **dict.fromkeys(ASB_TYPES, 0.55),
+    **dict.fromkeys(HATE_STRANDS, 0.55),
+    **dict.fromkeys(OTHER_HARM, 0.35),
     **dict.fromkeys(RISKS, 0.5),
+    **dict.fromkeys(GRAVE, 0.3),
 }
 
-#: What is found of these is for the safety check too: the learned reader may add to it, and take little away.
-GRAVE = ("immediate_danger", "weapon", "injury", "threat_to_kill", "suicide_self_harm")
+#: How sure it must be to answer danger at once, and to ask whether the person is safe.
+_DANGER = ((DANGER_NOW, "now", 0.8), (DANGER_MAYBE, "ask", 0.6))
 
 #: Below this the learned reader is sure enough that words of a list meant something else.
 _SURELY_NOT = 0.08
 
 #: How far the labels of a message count towards its kind, beside what is heard of the kind itself.
-_LABELS_WEIGH = 0.5
+_LABELS_WEIGH = 0.75
 
 #: Hate is taken for hate sooner than it is overlooked: the person is asked, and theirs is the perception.
-_LEAN_TO_HATE = 0.4
+_LEAN_TO_HATE = 1.0
 
 _UNSURE = 1e-4
 
@@ -52,6 +53,19 @@ def weigh(words: Sequence[Finding], heard: Heard) -> list[Finding]:
     start, end = heard.words_for(kind)
     kept.append(Finding(HEARD_KIND, start, end, heard.text[start:end], kind, round(heard.kinds[kind], 3)))
     return kept
+
+
+def danger_in(heard: Heard) -> Finding | None:
+    """A signal "now" or "ask" when the learned reader hears danger, to the person from themselves or from others."""
+    level = next((level for name, level, sure in _DANGER if heard.labels[name] >= sure), None)
+    if level is None:
+        return None
+    crisis = heard.labels["suicide_self_harm"] >= max(
+        heard.labels["immediate_danger"], SURE_ENOUGH["suicide_self_harm"]
+    )
+    label = "suicide_self_harm" if crisis else "immediate_danger"
+    start, end = heard.words_for(label)
+    return Finding(label, start, end, heard.text[start:end], level, round(heard.labels[label], 3))
 
 
 def settle_kind(heard: Heard) -> str:

@@ -1,0 +1,96 @@
+"""Does reading go on when the learned reader is not there, and gain when it is?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.triage import assess
+from bot.triage.vocabulary import HEARD_KIND
+from bot.understanding import hearing, read_words
+from bot.understanding.heard import marks_of
+from bot.understanding.hearing import learned_reader, load_learned, read
+from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
+from bot.understanding.learning import is_stale
+
+NOW = dt.datetime(2026, 11, 20, 21, 0, tzinfo=dt.timezone.utc)
+SIDEWAYS = (
+    "Cars pull up outside number 4 for half a minute, someone leans in the window, then off they go. It goes on till "
+    "about four in the morning and my two can't sleep."
+)
+
+
+@pytest.fixture(autouse=True)
+def _as_before(model: Path) -> Iterator[None]:
+    yield
+    hearing._Loaded.warned = False
+    load_learned(model)
+
+
+def test_what_lexicons_cannot_hold_is_heard(model: Path) -> None:
+    assert load_learned(model)
+    by_words = {f.label for f in read_words(SIDEWAYS, NOW).findings}
+    heard = {f.label for f in read(SIDEWAYS, NOW).findings}
+    assert "drugs" not in by_words
+    assert "drugs" in heard
+    assert assess(read(SIDEWAYS, NOW).findings, {}).kind == "asb"
+
+
+def test_each_label_heard_has_words_of_the_person(model: Path) -> None:
+    load_learned(model)
+    for found in read(SIDEWAYS, NOW).findings:
+        assert SIDEWAYS[found.start : found.end] == found.text != ""
+
+
+def test_without_a_model_the_lexicons_read_and_one_warning_is_given(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert not load_learned(tmp_path / "nowhere")
+        assert not load_learned(tmp_path / "nowhere")
+    assert [record.message for record in caplog.records if "by lexicons alone" in record.message] != []
+    assert len(caplog.records) == 1
+    assert learned_reader() is None
+    assert read(SIDEWAYS, NOW) == read_words(SIDEWAYS, NOW)
+
+
+def test_a_damaged_model_is_no_crash(model: Path, tmp_path: Path) -> None:
+    shutil.copytree(model / FOLDER, tmp_path / FOLDER)
+    (tmp_path / FOLDER / HEADS_FILE).write_bytes(b"half a file")
+    assert not load_learned(tmp_path)
+    assert read("they shout at us", NOW) == read_words("they shout at us", NOW)
+
+
+def test_the_kind_heard_is_shown_to_the_rules(model: Path) -> None:
+    load_learned(model)
+    (kind,) = [f for f in read("Any good chip shops near the station?", NOW).findings if f.label == HEARD_KIND]
+    assert kind.value == "off_topic"
+
+
+def test_marks_name_what_the_lexicons_found() -> None:
+    marks = marks_of(read_words("my ex keeps ringing me at work", NOW).findings)
+    assert "who=ex_partner" in marks
+    assert "who" in marks
+
+
+def test_heads_are_kept_whole(model: Path, tmp_path: Path) -> None:
+    heads = Heads.load(model / FOLDER / HEADS_FILE)
+    heads.save(tmp_path / HEADS_FILE)
+    again = Heads.load(tmp_path / HEADS_FILE)
+    assert again.mark_names == heads.mark_names
+    assert (again.queries == heads.queries).all()
+
+
+def test_a_reader_without_its_stamp_is_stale(model: Path, tmp_path: Path) -> None:
+    from bot.settings import ROOT
+
+    assert not is_stale(ROOT, model)
+    shutil.copytree(model / FOLDER, tmp_path / FOLDER)
+    assert not is_stale(ROOT, tmp_path)
+    (tmp_path / FOLDER / "reader.json").unlink()
+    assert is_stale(ROOT, tmp_path)
