@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.reach import Move
-from actions.slots import see
+from actions.slots import hear, see, set_slots
 
 
 class Explain(Move):
@@ -18,6 +18,11 @@ class Explain(Move):
         return "action_explain"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
-        question = see(tracker, self.reach.directory, self.now(tracker)).question
+        picture = see(tracker, self.reach.directory, self.now(tracker))
+        question = picture.question
         dispatcher.utter_message(response=f"utter_why_{question.slot}")
-        return []
+        if hear(tracker).intent != "rephrase":
+            return []
+        # a question that was not understood counts as tried: saying "what?" to it for ever must not go in circles
+        tried = int((picture.memory.get("tries") or {}).get(question.id, 0))
+        return set_slots({"tries": {question.id: tried + 1}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,15 +10,18 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import incident, person, referral, safety, wording
-from actions.answers import Answering, Options, is_a_label, read_answer_to
+from actions.answering import Answering, Options, is_a_label
+from actions.answers import answers_exactly, read_answer_to
 from actions.reach import Move
 from actions.slots import Heard, Picture, hear, read_case, see, set_slots
 from bot.directory import Directory
 from bot.triage.questions import Question
 from bot.triage.vocabulary import SKIPPED
+from bot.understanding.options import is_skip
 from bot.understanding.spoken import (
     ABOUT_A_DEVICE,
     ASKS_FOR_A_PERSON,
+    CORRECTING,
     WISHING,
     is_someone_else,
     is_unsure,
@@ -31,6 +35,33 @@ ANSWERING = ("tell", "choose", "skip", "affirm", "deny", "correct", "greet", "th
 #: These are small talk when nothing is being told, and answers when the words are more than that.
 SMALL_TALK = ("greet", "thanks", "upset")
 LONGEST_SMALL_TALK = 4
+LONGEST_KIND_WORDS = 8
+ABOUT_FEELINGS = ("story", "effect", "wishes", "risk", "safety_check")
+
+#: Asides that an answer may look like: where it is one of the question's own answers, that comes first.
+ASIDE = (
+    *("why_ask", "who_are_you", "privacy", "what_is_asb", "what_is_hate", "is_it_free", "will_they_be_told"),
+    *("must_i_tell_police", "how_long", "safe_device", "opening_times", "who_can_help_now", "referral_status"),
+    *("greet", "thanks", "upset", "skip", "repeat_question", "rephrase", "correct"),
+)
+
+#: At "what would help?" these are wished of us, not of a service.
+WANTED_OF_US = ("change_answer", "start_again", "go_back", "save_for_later", "stop", "referral_status")
+
+#: Where "I would rather not" is a no; elsewhere it passes the question over.
+YES_OR_NO = ("mediation", "police_share", "consent", "on_behalf_consent", "check_answers", "safety_check")
+SAYS_SKIP = re.compile(r"\b(say\w*|answer\w*|skip|pass|next|comment|question|business)\b", re.IGNORECASE)
+
+#: What says that there is none to give.
+HAVING_NONE = {
+    "name": re.compile(r"\b(anon\w*|nameless|no names?)\b|\bname\b.*\bprivate\b", re.IGNORECASE),
+    "safe_contact:number": re.compile(
+        r"\bno (phone|number|mobile)\b|\b(have ?n'?t|havent|don'?t|dont|do not) (got|have)\b", re.IGNORECASE
+    ),
+    "safe_contact:email": re.compile(
+        r"\bno e-?mail\b|\b(have ?n'?t|havent|don'?t|dont|do not|ain'?t|aint) (got|have)\b", re.IGNORECASE
+    ),
+}
 
 #: Questions that are answered with a story, and how many words a command may have there.
 TELLING = ("story", "effect", "report_details")
@@ -68,7 +99,8 @@ class Intake(Move):
         heard = hear(tracker)
         if _is_first_to_hear(tracker):
             options = wording.options(domain, response_for(picture.question, picture), picture.about)
-            if not _is_answer(heard, picture, options):
+            answering = _answering(heard, picture, domain, self.reach.directory)
+            if not _is_answer(heard, picture, options, answering):
                 return [SlotSet("requested_slot", picture.question.slot)]
             updates = await self._take(heard, picture, dispatcher, domain)
             updates |= _remember(picture, updates)
@@ -92,7 +124,7 @@ class Intake(Move):
         slot = picture.question.slot
         if heard.choice is None and is_someone_else(heard.text) and picture.case.story:
             return safety.hide(picture, say)
-        if heard.intent == "skip":
+        if _passes(heard, picture, domain, _answering(heard, picture, domain, self.reach.directory)):
             return _skip(picture, say, self.reach.directory)
         options = wording.options(domain, response_for(picture.question, picture), picture.about)
         # "they know where I live" is what a button says: read as that answer, not as a sign of something new
@@ -108,7 +140,8 @@ class Intake(Move):
             return await referral.take_return_word(heard, picture, say, self.reach)
         if slot == "anything_else":
             return {**incident.take_more(heard, picture, say), **concern}
-        if heard.choice is None:
+        plainly = answers_exactly(picture.question, _answering(heard, picture, domain, self.reach.directory))
+        if heard.choice is None and (CORRECTING.search(heard.text) or not plainly):
             corrected = incident.take_correction(heard, picture, say, domain)
             if corrected:
                 return {**corrected, **concern}
@@ -168,7 +201,7 @@ def _is_first_to_hear(tracker: Tracker) -> bool:
     return False
 
 
-def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
+def _is_answer(heard: Heard, picture: Picture, options: Options, answering: Answering) -> bool:
     """False for commands, digressions and small talk, unless the open question could only be answered by such words."""
     if not heard.is_typed or heard.intent in DANGER:
         return heard.intent in ANSWERING
@@ -179,7 +212,12 @@ def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
         return True
     if heard.intent == "safe_device" and not ABOUT_A_DEVICE.search(text):
         return True  # "he says he will break my door" is no question about phones
-    if slot == "wishes":
+    if heard.intent == "rephrase" and (picture.memory.get("tries") or {}).get(picture.question.id):
+        return True  # explained once already: other ways on come next
+    may_mean_them = slot in ("speaker_role", "safe_contact") and heard.intent == "talk_to_person"  # "me", "ring me"
+    if (heard.intent in ASIDE or may_mean_them) and answers_exactly(picture.question, answering):
+        return True  # "please, no police" answers "may the police be told?", though it is often asked about
+    if slot == "wishes" and heard.intent not in WANTED_OF_US:
         # "just someone to talk to" is what they wish for; "can I talk to a real person" is not
         wishes_for_talk = heard.intent == "talk_to_person" and not ASKS_FOR_A_PERSON.search(text)
         if wishes_for_talk or WISHING.search(text):
@@ -187,7 +225,26 @@ def _is_answer(heard: Heard, picture: Picture, options: Options) -> bool:
     if heard.intent not in ANSWERING:
         # "I want it to stop, every night" is a story: where one is being told, only a few words are a command.
         return slot in TELLING and len(text.split()) > LONGEST_COMMAND
-    return not (heard.intent in SMALL_TALK and slot != "name" and len(text.split()) <= LONGEST_SMALL_TALK)
+    if heard.intent not in SMALL_TALK or slot == "name":
+        return True
+    longest = LONGEST_SMALL_TALK if heard.intent == "upset" and slot in ABOUT_FEELINGS else LONGEST_KIND_WORDS
+    return len(text.split()) > longest or (len(text.split()) > LONGEST_SMALL_TALK and slot in TELLING)
+
+
+def _passes(heard: Heard, picture: Picture, domain: wording.Domain, answering: Answering) -> bool:
+    """True when they pass the question over: by the button, its number, or words for it that answer nothing."""
+    if not heard.is_typed:
+        return heard.intent == "skip"
+    question, text = picture.question, heard.text
+    payloads = wording.payloads(domain, response_for(question, picture), picture.about)
+    place = re.fullmatch(r"\W*(?:number |option )?(\d{1,2})\W*", text, re.IGNORECASE)
+    if place and question.slot not in ("age_band", "when", "return_word", "story"):
+        return 1 <= int(place[1]) <= len(payloads) and payloads[int(place[1]) - 1] == "/skip"
+    if question.id in HAVING_NONE and HAVING_NONE[question.id].search(text):
+        return True
+    if is_skip(text) and (question.slot not in YES_OR_NO or SAYS_SKIP.search(text)):
+        return True
+    return heard.intent == "skip" and not answers_exactly(question, answering)
 
 
 def _answering(heard: Heard, picture: Picture, domain: wording.Domain, directory: Any) -> Answering:

@@ -16,7 +16,7 @@ from bot.triage import plan_safety
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
 from bot.understanding import check_safety
-from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe
+from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe, says_unsafe
 
 #: 999 in British Sign Language.
 VIDEO_CALL = "bsl_999"
@@ -140,6 +140,8 @@ def _meant(text: str, check: str, domain: wording.Domain) -> str | None:
         return "not_safe"  # "i dont think im safe" is near the words of the button, and means the other
     if named is not None:
         return named
+    if check == "now" and says_unsafe(text):
+        return "not_safe"
     # "no im ok" says that they are safe, whatever its first word; "im not ok" does not
     if says_safe(text):
         return "safe"

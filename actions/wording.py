@@ -50,6 +50,11 @@ def options(domain: Domain, response: str, about: str | None = None) -> list[tup
     return found
 
 
+def payloads(domain: Domain, response: str, about: str | None = None) -> list[str]:
+    """What every button of a question stands for, in the order they are shown."""
+    return [str(button["payload"]) for button in variant(domain, response, about).get("buttons") or ()]
+
+
 def label_of(domain: Domain, response: str, value: Any, about: str | None = None) -> str | None:
     """What the button for a value says."""
     return next((labels[0] for offered, labels in options(domain, response, about) if offered == value), None)

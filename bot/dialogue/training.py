@@ -12,15 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
+from bot.understanding.short import intent_of, read_all_shorts
+
 #: What a model is made of. A change in any of these makes it stale.
 SOURCES = (
     "config.yml",
     "domain.yml",
     "data/nlu",
+    "data/short",
     "data/rules",
     "data/stories",
+    "bot/dialogue/letters.py",
     "bot/dialogue/nlu.py",
     "bot/dialogue/policies.py",
+    "bot/understanding/short.py",
     "requirements.txt",
 )
 
@@ -81,11 +88,13 @@ def train(root: Path, model_dir: Path) -> Path:
     made_from = fingerprint(root)
     model_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model_dir) as scratch:
+        short = Path(scratch) / "short.yml"
+        short.write_text(short_examples(root), encoding="utf-8")
         try:
             result = rasa.model_training.train(
                 domain=str(root / "domain.yml"),
                 config=str(root / "config.yml"),
-                training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+                training_files=[*(str(root / "data" / part) for part in ("nlu", "rules", "stories")), str(short)],
                 output=scratch,
                 fixed_model_name="haven",
             )
@@ -102,6 +111,20 @@ def train(root: Path, model_dir: Path) -> Path:
     waiting.write_text(json.dumps(stamp))
     waiting.replace(model_dir / "haven.json")
     return model
+
+
+def short_examples(root: Path) -> str:
+    """The worked examples of short messages in Rasa's format: commands as what they are, every answer as told."""
+    intents = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    by_intent: dict[str, list[str]] = {}
+    for short in read_all_shorts(root / "data" / "short"):
+        if not set('[](){}"\\') & set(short.text):  # they mean something to the reader of that format
+            by_intent.setdefault(intent_of(short, intents), []).append(f"- {short.text}")
+    blocks = [
+        {"intent": intent, "examples": "\n".join(dict.fromkeys(lines)) + "\n"}
+        for intent, lines in sorted(by_intent.items())
+    ]
+    return str(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False))
 
 
 def _stamp(sources: str, model: Path) -> dict[str, str]:

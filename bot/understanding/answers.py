@@ -22,6 +22,7 @@ __all__ = [
     "parse_effect",
     "parse_email",
     "parse_frequency",
+    "parse_given_name",
     "parse_name",
     "parse_phone",
     "parse_place",
@@ -41,7 +42,7 @@ _OFTEN = (
     ),
     (
         r"weekly|(?:most |at |every )?weekends?|(?:[1-3]|one|two|three|once|twice)(?: or (?:two|"
-        r"three|twice|2|3))?(?: (?:times|days|nights))? (?:a|per|each|every) week|a lot|often|"
+        r"three|twice|2|3))?(?: (?:times|days|nights))? (?:a|per|each|every) (?:week|wk)|a lot|often|"
         r"regularly|quite often",
         "weekly",
     ),
@@ -121,7 +122,7 @@ _PLACES = {
     "work": "work office workplace job",
     "shop": "shop shops supermarket tesco asda market",
     "pub": "pub club bar nightclub restaurant",
-    "park": "park playground field woods canal",
+    "park": "park playground field fields woods canal rec swings skatepark pitch pitches",
     "transport": "bus train tram station taxi",
     "education": "school college university uni nursery",
     "worship": "mosque church synagogue temple gurdwara",
@@ -141,6 +142,23 @@ def _fact(text: str, label: str) -> Any:
     """What reading the reply as a story shows of one fact: the surest finding's value."""
     found = [f for f in read(text, _ANY_DAY).findings if f.label == label]
     return max(found, key=lambda f: (f.confidence, -f.start)).value if found else None
+
+
+#: How a name is introduced, beside the ways that the reader of names knows.
+_CALLED = re.compile(
+    r"^(?:(?:hi|hello|hey|just|well|um|i'?d|i|would|prefer|like|to be|be|being|call(?:ed)?|they|you|u|can|could|"
+    r"may|use|"
+    r"put|say|it'?s|its|it is|the|name'?s?|is|my|first|ask for|go by|known as|everyone calls me|tell them|me|im|i'?m|"
+    r"am|that'?s)\b[\s,:]*)+(?=\w)|"
+    r"\s+(?:please|pls|is (?:fine|ok|okay|good)|will do|would do|thanks|ta)\W*$",
+    re.IGNORECASE,
+)
+
+
+def parse_given_name(text: str) -> str | None:
+    """The name in a reply to "what name should they use?", however it is introduced."""
+    said = text.strip()
+    return parse_name(_CALLED.sub("", said)) or parse_name(said)
 
 
 def parse_when(text: str, now: dt.datetime) -> dict[str, Any] | None:
@@ -227,7 +245,10 @@ def parse_who(text: str) -> dict[str, Any] | None:
 
 def parse_place(text: str) -> dict[str, Any] | None:
     """What kind of place: `{"place", "words"}`."""
-    said = plain(text).split()
+    # on the way home is not at home
+    said = re.sub(
+        r"\b(walk\w*|way|going|went|coming|came|bus|head\w*|drive|driving) home\b", r"\1", plain(text)
+    ).split()
     table = _by_word("places")
     named = next((table[word] for word in said if word in table), None) if len(said) <= 6 else None
     if "bus" in said or "train" in said:

@@ -7,12 +7,25 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from bot.understanding.agreement import yes_or_no
 from bot.understanding.words import split_words
 
 Options = Sequence[tuple[str, Sequence[str]]]
 
 _ORDINALS = {
-    **{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5},
+    **{
+        "first": 1,
+        "1st": 1,
+        "top": 1,
+        "second": 2,
+        "2nd": 2,
+        "third": 3,
+        "3rd": 3,
+        "fourth": 4,
+        "4th": 4,
+        "fifth": 5,
+        "5th": 5,
+    },
     **{
         "sixth": 6,
         "6th": 6,
@@ -29,48 +42,42 @@ _ORDINALS = {
 _CARDINALS = {
     w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1)
 }
-_YES = re.compile(
-    r"(?:oh )?(?:yes|yeah|yea|yep|yup|yh|ye|ya|yeh|aye|sure|correct|definitely|of course|that is "
-    r"right|that is it|right|okay|"
-    r"i am|i do|i have|it is|they are|he is|she is|they do|he does|absolutely|please|go ahead|"
-    r"true|exactly|i think so|i guess|"
-    r"probably|fine|y|it does|it has|they have|he has|go on then|please do|that is correct|spot on|it was)"
-    r"(?: (?:please|thanks|thank you|it is|i am|i do|definitely|i think so|they are|mate|love|"
-    r"that is right|of course|i have|sure|right|he is|she is|they do|it does|pls|a lot|all the "
-    r"time|very much))*"
-)
-_NO = re.compile(
-    r"(?:oh )?(?:no|nah|nope|na|naw|not really|never|not at all|nay|negative|wrong|incorrect|no "
-    r"way|not at the moment|not yet|not now|n|"
-    r"i am not|i do not|i have not|it is not|they are not|he is not|she is not|none|no thanks|i "
-    r"would rather not|it is not right|that is not right|that is wrong|do not|do not think so|i "
-    r"do not think so|not that i know of|they do not|it has not|not)"
-    r"(?: (?:thanks|thank you|not really|really|it is not|i am not|i do not|i have not|not at all|"
-    r"never|mate|at all|it is wrong|no|not|they are not|he is not|ta|i do not think so|not yet|"
-    r"so))*"
-)
-_NOT_SURE = re.compile(
-    r"(?:i )?(?:do not know|dunno|dno|idk|not sure|unsure|maybe|possibly|perhaps|might be|hard to "
-    r"say|no idea|not certain|can not remember|do not remember|"
-    r"am not sure|i am not sure|could be|not really sure|sometimes|it depends|depends|do not "
-    r"really know|who knows|not too sure|not 100 sure|have no idea|might do|kind of|sort of)"
-    r"(?: (?:really|sorry|tbh|to be honest|maybe|yet|about that|sure))*"
-)
 _ALL = re.compile(
     r"(?:all|both|all of (?:them|the above|it|those)|the lot|everything|all three|all four|every "
     r"one|both of them|all the above|each|them all)"
 )
 _NONE = re.compile(r"(?:none|none of (?:them|the above|these|those)|neither|nothing|no one|nobody|nothing really)")
 _SKIP = re.compile(
-    r"(?:skip|pass|next|skip (?:it|this|that|please|this one|question|this question)|pass on "
-    r"(?:that|this)|next (?:one|question|please)|move on|"
-    r"(?:i )?(?:would )?(?:rather|prefer) not(?: to)?(?: say| answer| tell(?: you)?)?(?: that| "
-    r"this)?|(?:i )?do not want to (?:say|answer|tell you|talk about (?:it|that))(?: that| this)?|"
-    r"no comment|none of your business|leave (?:it|that)(?: blank)?|not saying|no answer|not "
-    r"telling you|i will skip(?: that| this| it)?|can i skip(?: this| that| it| this one)?|"
-    r"can we skip(?: this| that| it)?|skip please|please skip(?: this| that)?|do not want to)(?: "
-    r"please| thanks| thank you)?"
+    r"(?:(?:no|nah|um|sorry|can (?:i|we|you)|could (?:i|we)|please|let us|i will|i would|id|just|i|we|you can|ok|yeah|"
+    r"yes) )*"
+    r"(?:pass(?: on (?:that|this)(?: one| question)?)?|"
+    r"(?:skip|skp|next|move on|miss|leave|go to the next|go to next|go on to the next|no comment|n a|"
+    r"not applicable)(?: (?:it|this|that|out|blank|one|question|the|next|for now|empty|alone|open|over))*|"
+    r"ask (?:me )?(?:something else|another(?: one| question)?|a different (?:one|question)|the next(?: one)?)|"
+    r"sit (?:this|that) (?:one )?out|give (?:this|that) (?:one )?a miss|"
+    r"(?:rather|prefer|sooner) not(?: to)?(?: (?:say|answer|tell(?: you)?|give|share|discuss|go into|"
+    r"get into)\b.{0,30})|"
+    r"(?:rather|prefer|sooner) (?:keep|leave) .{0,25}(?:to myself|private|out)|(?:rather|prefer) not(?: to)?|"
+    r"do not (?:really )?(?:want to|wish to|like to|need to|feel like)(?: (?:say|answer|tell|give|share|put|"
+    r"talk about|discuss|go "
+    r"into|get into|do|fill)\b.{0,30})?|"
+    r"(?:am |i am |we are )?not (?:going to |happy |comfortable |willing |really )*(?:saying|answer\w*|tell\w*|"
+    r"giv\w*|shar\w*|"
+    r"putting|say|discussing|doing that one)\b.{0,30}|not comfortable(?: .{0,25})?|will not (?:say|answer|"
+    r"tell)\b.{0,20}|"
+    r"none of (?:your|ur) (?:business|concern)|not your business|(?:that is |this is |it is |too |a bit )*"
+    r"(?:private|personal)(?: that| thanks)?|keep (?:that|it|this) (?:private|to myself)|no answer)"
+    r"(?: (?:please|pls|thanks|thank you|for now|sorry|if that is ok|if i can|if that is alright|though|today))*"
 )
+_LONGEST_SKIP = 10
+_LETTERS = "abcdefgh"
+_PLACE = re.compile(
+    r"(?:(?:i (?:would )?(?:choose|pick|want|think|go (?:for|with)|say)|it is|that is|just|probably|number|"
+    r"go for|go with|"
+    r"the answer is|um|erm) )*(?:the )?(?:(?:number|num|no|option|opt|answer|choice|q) )?(\w+)"
+    r"(?: (?:one|option|please|pls|1|on the list|thanks|answer|choice))*"
+)
+_FIRST_FEW = re.compile(r"(?:the )?(?P<end>first|1st|top|last|bottom) (?P<n>\w+)(?: ones| options)?(?: please)?")
 #: How alike a reply and a label must be (rapidfuzz, 0 to 100), by the length of the label.
 _NEAR, _NEAR_SHORT = 82, 90
 
@@ -80,32 +87,33 @@ def plain(text: str) -> str:
     return " ".join(word.norm for word in split_words(text))
 
 
-def _said_yes_no(said: str, values: Sequence[str]) -> str | None:
-    for value, pattern in (("not_sure", _NOT_SURE), ("no", _NO), ("yes", _YES)):
-        if value in values and pattern.fullmatch(said):
-            return value
-    lead = said.split(" ", 1)[0] if said else ""
-    if lead in ("yes", "yeah", "yep", "yh", "yea") and "yes" in values:
-        return "yes"
-    if lead in ("no", "nah", "nope") and "no" in values and not said.startswith(("no idea", "no one", "no comment")):
-        return "no"
-    return None
+def _said_yes_no(text: str, values: Sequence[str]) -> str | None:
+    meant = yes_or_no(text)
+    return meant if meant in values else None
 
 
 def _by_number(said: str, count: int) -> int | None:
-    """A place in the list, from 1: "2", "2.", "number two", "the second one", "option 3", "last"."""
-    match = re.fullmatch(
-        r"(?:i (?:would )?(?:choose|pick|want|think) )?(?:the )?(?:(?:number|no|option|answer|"
-        r"choice) )?(\w+)(?: (?:one|option|please|1))*",
-        said,
-    )
+    """A place in the list, from 1: "2", "2.", "number two", "the second one", "option b", "last"."""
+    match = _PLACE.fullmatch(said)
     if not match:
         return None
     word = match.group(1)
     place = int(word) if word.isdigit() and len(word) < 4 else _ORDINALS.get(word) or _CARDINALS.get(word)
-    if word == "last":
+    if word in ("last", "bottom"):
         place = count
+    if place is None and word in _LETTERS:
+        place = _LETTERS.index(word) + 1
     return place if place and 1 <= place <= count else None
+
+
+def _run_of_places(said: str, count: int) -> list[int]:
+    """ "The first two", "last three", "2 to 4": several places at once."""
+    match = _FIRST_FEW.fullmatch(said)
+    if match:
+        size = _CARDINALS.get(match["n"]) or int(match["n"]) if match["n"] in _CARDINALS or match["n"].isdigit() else 0
+        places = range(1, count + 1)
+        return list(places[:size] if match["end"] in ("first", "1st", "top") else places[-size:]) if size else []
+    return []
 
 
 def _by_label(said: str, options: Options) -> str | None:
@@ -135,13 +143,13 @@ def match_option(text: str, options: Options) -> str | None:
     """The value of the option a reply means; None when it is not clear. `options`: (value, labels) in shown order."""
     said = plain(text)
     if not said:
-        return None
+        return _said_yes_no(text, [value for value, _ in options])
     place = _by_number(said, len(options))
     if place is not None:
         return options[place - 1][0]
     values = [value for value, _ in options]
     exact = next((value for value, labels in options if said in {plain(label) for label in labels}), None)
-    return exact or _said_yes_no(said, values) or _by_label(said, options)
+    return exact or _said_yes_no(text, values) or _by_label(said, options)
 
 
 def match_options(text: str, options: Options) -> list[str]:
@@ -154,10 +162,13 @@ def match_options(text: str, options: Options) -> list[str]:
         return [value for value in values if value not in ("none", "no", "not_sure", "something_else", "skipped")]
     if _NONE.fullmatch(said):
         return [value for value in values if value in ("none", "no")][:1]
+    run = _run_of_places(said, len(options))
+    if run:
+        return [values[place - 1] for place in run]
     whole = match_option(text, options)
     parts = [
         part
-        for part in re.split(r"[,;/&+\n]|\band\b|\bplus\b|\balso\b|\bn\b", text, flags=re.IGNORECASE)
+        for part in re.split(r"[,;/&+\n]|\band\b|\bor\b|\bplus\b|\balso\b|\bn\b", text, flags=re.IGNORECASE)
         if part.strip()
     ]
     if all(re.fullmatch(r"[\s\d.)]+", part) for part in parts):
@@ -172,4 +183,5 @@ def match_options(text: str, options: Options) -> list[str]:
 
 def is_skip(text: str) -> bool:
     """True when the person would rather not answer this question."""
-    return bool(_SKIP.fullmatch(plain(text)))
+    said = plain(text)
+    return len(said.split()) <= _LONGEST_SKIP and bool(_SKIP.fullmatch(said))

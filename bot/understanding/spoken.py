@@ -7,14 +7,63 @@ from collections.abc import Mapping
 
 #: Everyday ways to say what a button says, by question; the first that is found counts, or all where several may be.
 WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "safe_to_talk": (
+        (
+            r"\b(not|isn'?t|aint|never) (really |very |that |all that )*(safe|private|alone)\b|\bunsafe\b|"
+            r"\b(next to|beside|with|watching|behind|hear|overhear) me\b|\breads (everything|all|my)\b|\bmonitor",
+            "no",
+        ),
+        (
+            r"\b(might|could|may|sometimes|maybe|someone|somebody|people|others?|shared?|sharing|next room|"
+            r"other room|upstairs|"
+            r"downstairs|about|around|any minute|not sure|if he|if she|looks? at)\b(?!.*\b(so yes|its? (ok|fine|"
+            r"safe))\b)",
+            "not_sure",
+        ),
+        (
+            r"^(?!.*\b(not|isn'?t|never|but|until)\b).*\b(alone|by (my|me)self|on my (own|tod)|nobody|no ?one|"
+            r"private|safe|"
+            r"asleep|in bed|(he|she)('?s| is)? (out|at work|away|gone)|own (phone|laptop|tablet|room|car)|"
+            r"my car|all good|"
+            r"(i'?m|im|its|it'?s|all|am|be|is) (fine|ok|okay|good|safe)|go ahead)\b",
+            "yes",
+        ),
+    ),
+    "safe_contact:voicemail": (
+        (r"\b(no ?one|nobody) else\b|\bonly (me|i|myself)\b|\b(has|got) a (pin|code|lock)\b", "yes"),
+        (
+            r"\b(do ?n'?t|not|never|no) |n'?t\b|\b(he|she|they|someone|mum|dad|husband|wife|partner)\b.*\b(hear|"
+            r"check|listen|"
+            r"pick)|\bshared\b|\brather\b|\bbetter not\b",
+            "no",
+        ),
+        (r"\b(ok|okay|fine|safe|alright|leave (a|one|it)|go ahead|you can)\b", "yes"),
+    ),
+    "mediation": (
+        (r"\b(think (about|on|it over)|later|ask my|decide|let me see|depends)\b", "not_sure"),
+        (
+            r"\b(rather|prefer|sooner) not\b|\b(wo ?n'?t|do ?n'?t|not|never|no) .*\b(talk|speak|meet|sit|see|"
+            r"trust)",
+            "no",
+        ),
+        (r"^(?!.*(\bnot\b|n't\b|\bnever\b)).*\b(happy|willing|open|glad|like|love|try|go)\b", "yes"),
+    ),
     "speaker_role": (
         (r"\b(i|we) (just |only )?(saw|seen|watched|witnessed|heard)\b|\bpass(ing|ed) by\b", "witness"),
         (
+            r"\b(housing|police|youth|support|social|case|care|family|probation|neighbourhood) (officer|worker|"
+            r"manager)\b|"
+            r"^\W*(i'?m|i am|im) (a|an|the|their|his|her) (\w+ )?(officer|worker|teacher|nurse|doctor|gp|warden|"
+            r"manager|pcso)\b|"
             r"\bmy (job|work|role)\b|\bprofessional\b|\bi support\b|\bmy (client|tenant|pupil|student|patient)",
             "professional",
         ),
         (r"\bi care for\b|\bi('| a)?m (her|his|their|a) carer\b", "carer"),
-        (r"^(it('| i)?s |its |is |to |just |both |all )*(me|us|myself|we|ourselves|i)\b", "self"),
+        (
+            r"^(it('| i)?s |its |is |to |just |both |all |happened |happening )*(me|us|myself|ourselves|mine)\b|"
+            r"^\W*i\W*$",
+            "self",
+        ),
         (
             r"\b(my|our) (son|daughter|kid|kids|child|children|mum|mom|mam|mother|dad|father|nan|gran|grandad|sister|"
             r"brother|wife|husband|partner|friend|mate|neighbou?r|uncle|aunt|family|lad|lass|girl|boy)\b",
@@ -31,10 +80,23 @@ WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "frequency": (
         (r"\b(one|two|three|four|couple|few|[1-4]) ?(of )?times? (in|a|per|each|every) (the )?week\b", "weekly"),
         (r"^(lots|loads|a lot|often|regular(ly)?|quite a bit|too (much|often))\b", "weekly"),
-        (r"\b(every|each|all|most) ?(day|night|nite|evening|time|the time)s?\b", "daily"),
+        (
+            r"\b([4-7]|four|five|six|seven)( or ([4-7]|five|six|seven))?( (times|days|nights|x))? (a|per|each|"
+            r"every) (week|wk)\b",
+            "daily",
+        ),
+        (r"\b(every|each|alternate) (other|second|2nd|few) (day|night)s?\b", "weekly"),
+        (r"\b(week ?ends?|(mon|tues?|wed(nes)?|thurs?|fri|sat(ur)?|sun)(day)?s?)\b", "weekly"),
+        (
+            r"\b(every|each|all|most) ?(\w+ )?(day|night|nite|evening|morning|time|the time)s?\b|\b(stops?|"
+            r"ends?)\b|24 ?/ ?7|\bday in\b",
+            "daily",
+        ),
+        (r"\b(random(ly)?|no pattern|var(y|ies)|different|unpredictable)\b", "not_sure"),
+        (r"\b(1nce|wunce|one[- ]?off|single|never before|only time)\b", "once"),
     ),
     "risk:2": (
-        (r"\b(no ?one|nobody|nothing|never|none)\b", "none"),
+        (r"\b(no ?one|nobody|nothing|never|none)('s)?\b", "none"),
         (r"\b(hit|hurt|punch|kick|push|bruis|injur|slap|beat|spat|attack)", "hurt"),
         (
             r"\bthreat|\b(he|she|they)( say| says| said)?( he| she| they)?('ll| will| would| is going to| gonna) "
@@ -51,14 +113,23 @@ WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\b(anxi|depress|mental|panic|ptsd|nerves|bipolar)", "mental_health"),
         (r"\b(disab|wheelchair|deaf|blind|autis|adhd|learning|mobility|hip|legs?)", "disability"),
         (r"\b(ill|sick|cancer|heart|asthma|copd|diabet|stroke|epilep)", "illness"),
-        (r"\bpregnan", "pregnant"),
-        (r"\b(alone|on my own|by myself|single)\b", "alone"),
+        (r"\bpregnan|\bexpecting\b|\b(months?|weeks?) gone\b|\bbaby (on the way|due)\b", "pregnant"),
+        (r"\b(alone|on my own|by myself|only me|just me|widow(ed|er)?|lonely)\b", "alone"),
     ),
     "risk:4": (
-        (r"\b(hurt|hit|kill|attack|beat|revenge|worse|kick off|retaliat)", "could_hurt"),
+        (r"\b(no idea|do ?n'?t know|doesn'?t know|dunno|never found out) (where|who)\b", "no"),
+        (
+            r"^(?!.*\b(not|n't|never)\b).*\b(hurt|hit|kill|attack|beat|batter|smash|revenge|worse|kick off|"
+            r"retaliat|come (after|for)|"
+            r"comeback|violent|dangerous|scared|afraid|frightened|get me\b)",
+            "could_hurt",
+        ),
         (
             r"\b(know|no|knows|nos) (were|where|our|my|the)\b|\bnext door\b|\bneighbou?rs?\b|"
-            r"\blives? (near|close|by|above|below)",
+            r"\bliv(es?|ing) (near|close|by|above|below|opposite|across|upstairs|downstairs|next|on the same|"
+            r"two|2|\w+ doors)|"
+            r"\b(opposite|across the (road|street|landing)|doors? (away|down|up)|same (street|road|block|"
+            r"building))\b|\bmy address\b",
             "lives_near",
         ),
     ),
@@ -89,8 +160,8 @@ WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\b(safe|safer|locks?|camera|cctv|security|alarm|ring doorbell)\b", "security"),
         (r"\b(speak (up|for)|on my side|advocate)", "advocacy"),
         (r"\b(evidence|diary|proof|record(ing|ings)|log)\b", "evidence"),
-        (r"\b(on record|recorded|logged|noted)\b", "record_only"),
-        (r"\b(tell|report|ring|call|involve).{0,12}\bpolice\b", "report_to_police"),
+        (r"\b(on record|recorded|logged|noted|(just|only) (log|note|record|write)\b)", "record_only"),
+        (r"\b(tell|report|ring|call|involve|go|want|need)\w*\b.{0,25}\bpolice\b", "report_to_police"),
     ),
     "safe_contact:channel": (
         (
@@ -101,7 +172,20 @@ WAYS_TO_SAY: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"\be-?mails?\b|@", "email"),
         (r"\b(call|ring|bell|phone|telephone|mobile|landline)\b", "call"),
     ),
-    "police_share": ((r"\bdecide later\b|\bnot (yet|now)\b", "not_sure"),),
+    "police_share": (
+        (r"\bdecide\b|\bnot (yet|now)\b|\blater\b|\banother time\b|\bthink about\b|\bdecided\b", "not_sure"),
+        (
+            r"\b(do ?n'?t|not|no|never|without|keep|leave)\b.*\b(police|cops?|feds?|coppers?|old bill|them|it|"
+            r"involve\w*|tell|share|"
+            r"know)\b|\brather (they|you|u|not)\b|\bn'?t know\b|\b(police|them) out\b",
+            "no",
+        ),
+        (
+            r"^(?!.*(\bnot\b|n't\b|\bnever\b|\bif\b|\bbut\b)).*\b(tell (them|the police)|share|want (them|the police)|"
+            r"(can|may|should) (know|be told)|happy|mind|let them know)\b",
+            "yes",
+        ),
+    ),
 }
 
 YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
@@ -110,7 +194,10 @@ YES_NO = (("yes", ("Yes",)), ("no", ("No",)))
 UNKNOWN = (("not_sure", ("I am not sure", "I forget")), ("no", ("No", "nothing really", "nothing")))
 
 _UNSURE = re.compile(
-    r"\b(don'?t (really )?know|dunno|not (really |too )?sure|no idea|idk|can'?t say|hard to say)\b", re.IGNORECASE
+    r"\b(don'?t (really )?know|dunno|not (really |too )?sure|"
+    r"(?<!they have )(?<!they've )(?<!has )(?<!he's )(?<!got )no idea|idk|"
+    r"can'?t say|hard to say)\b",
+    re.IGNORECASE,
 )
 #: Asking for a person, rather than wishing to be heard.
 ASKS_FOR_A_PERSON = re.compile(
@@ -139,7 +226,8 @@ _SWEARING = re.compile(
 )
 
 ABOUT_A_DEVICE = re.compile(
-    r"\b(phone|device|history|browser|screen|private|delete|hid|page|computer|laptop|tablet|read|see|saw|find|check|track|"
+    r"\b(phone|device|history|browser|screen|private|delete|hid|page|computer|laptop|tablet|read|see|saw|find|"
+    r"check|track|"
     r"spy|look|safe|secret|trace|clear|know|wipe)",
     re.IGNORECASE,
 )
@@ -153,8 +241,24 @@ DECLINING = re.compile(
 )
 
 #: At these questions more than one may be meant.
-SEVERAL = ("wishes", "safe_contact:channel", "risk:2", "risk:3")
+SEVERAL = (
+    "hate_reason",
+    "reported_before",
+    "effect",
+    "access_needs",
+    "wishes",
+    "safe_contact:channel",
+    "risk:2",
+    "risk:3",
+)
 
+#: What says that a date is gone from memory.
+FORGOTTEN = re.compile(
+    r"\b(can'?t|cannot|dont|don'?t|do not|couldn'?t) (really )?(rem\w*|recall|say|tell)|\bforg[eo]t|\bno (idea|clue)\b|"
+    r"\b(god|lord|who) knows\b|\bha(ven'?t|vent) (a|got a) clue\b|\bnot sure\b|\bdunno\b|\bidk\b|\bblur\b|"
+    r"\b(don'?t|dont|do not) know\b",
+    re.IGNORECASE,
+)
 _UPSET = re.compile(
     r"\b(crying|cry|tears|exhausted|so tired|shaking|scared|terrified|frightened|fed up|had enough|at my wits|"
     r"can'?t (cope|stop|do this|take|go on|think)|hate this|broken|in bits|in a state|so alone|hopeless|desperate)\b",
@@ -219,3 +323,19 @@ def how_many_times(text: str) -> int:
     return (
         1 if found is None else {"twice": 2, "two": 2, "three": 3, "four": 4, "five": 5}.get(found[1]) or int(found[1])
     )
+
+
+_UNSAFE = re.compile(
+    r"\b(still|just) (here|there|outside|about|around|inside|banging|shouting)\b|\b(has|have|hasn'?t|haven'?t|"
+    r"has not|have not|"
+    r"wo ?n'?t|will not|not) (gone|left|leave|stopped|going|stop)\b|\b(scared|frightened|terrified|hiding|hid|"
+    r"unsafe|in danger)\b|"
+    r"\bneed help\b|\b(not|isn'?t|don'?t feel|never) (really |very )?safe\b|\b(next|same|other) room\b|"
+    r"\bat (the|my) door\b",
+    re.IGNORECASE,
+)
+
+
+def says_unsafe(text: str) -> bool:
+    """True for "he is still here": an answer to "are you safe?" that need not say no."""
+    return bool(_UNSAFE.search(text.replace("\u2019", "'")))

@@ -15,6 +15,7 @@ SHARED = {
     "__init__": "the package",
     "slots": "translates between tracker and case",
     "intake": "the form, which asks about all of them",
+    "answering": "what an answer is before it is read",
     "answers": "reads an answer to any question",
     "values": "writes any answer back in words",
     "wording": "finds the words in domain.yml",
