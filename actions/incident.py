@@ -17,7 +17,7 @@ from actions.slots import Heard, Picture, is_given, see, set_slots, write_findin
 from actions.values import value_in_words
 from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
-from bot.triage.vocabulary import FACTS, HEARD_KIND, TOLD, Finding
+from bot.triage.vocabulary import FACTS, HEARD, TOLD, Finding
 from bot.understanding import answers as read_answer
 from bot.understanding import heed, read, read_words
 from bot.understanding.reader import Reading
@@ -64,7 +64,7 @@ def add_to_story(text: str, picture: Picture, reader: Reader = read) -> dict[str
 def take_story(heard: Heard, picture: Picture, say: CollectingDispatcher) -> dict[str, Any]:
     """The story, or a part of it. A few empty words are asked for again once, then kept as they are."""
     updates = add_to_story(heard.text, picture)
-    shows_something = any(f["label"] != HEARD_KIND for f in updates["findings"][len(picture.case.findings) :])
+    shows_something = any(f["label"] not in HEARD for f in updates["findings"][len(picture.case.findings) :])
     tried = (picture.memory.get("tries") or {}).get("story", 0)
     if len(heard.text.split()) < SHORTEST_STORY and not shows_something and not tried:
         say.utter_message(response="utter_not_understood")

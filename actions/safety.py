@@ -15,7 +15,7 @@ from bot.directory import Directory, safety_contacts
 from bot.triage import plan_safety
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
-from bot.understanding import check_safety
+from bot.understanding import heed
 from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe, says_unsafe
 
 #: 999 in British Sign Language.
@@ -67,7 +67,7 @@ class Safety(Move):
         if picture.question.slot == "safety_check" and heard.choice is None and says_safe(heard.text):
             # "im safe now he went": an answer to "are you safe?", though the words on their own might alarm
             return set_slots(take_check(heard, picture, dispatcher, domain, self.reach))
-        signals = check_safety(heard.text).signals
+        signals = heed(heard.text).signals
         labels = [s.label for s in signals] or ["immediate_danger"]
         before = dict(picture.memory.get("safety") or {})
         updates: dict[str, Any] = {}

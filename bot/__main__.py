@@ -234,6 +234,9 @@ def _train(asked: argparse.Namespace) -> int:
                 raise Failed(_one_line(problem)) from None
         else:
             print("The reader is up to date.")
+        if not learning.is_stale(ROOT, folder) and (everything or learning.is_short_stale(ROOT, folder)):
+            print("Teaching it short messages.", flush=True)
+            learning.learn_short(ROOT, folder)
         if everything or training.is_stale(ROOT, folder):
             print("Training the dialogue. This takes about half a minute.", flush=True)
             try:

@@ -12,8 +12,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.letters import set_ranking
-from bot.understanding.alarm import check_safety
 from bot.understanding.commands import is_question, plain_command
+from bot.understanding.hearing import heed
 from bot.understanding.short import nearest_meaning
 
 TELL = "tell"
@@ -113,7 +113,7 @@ class CommandGuard(GraphComponent):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SafetyReader(GraphComponent):
-    """Runs the deterministic safety check last, so that nothing can outvote it."""
+    """Looks for danger last, so that nothing can outvote it: the safety check, and what the learned reader adds."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -134,7 +134,7 @@ class SafetyReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of messages that show present danger."""
         for message in messages:
-            if check_safety(message.get(TEXT) or "").level == "now":
+            if heed(message.get(TEXT) or "").level == "now":
                 _set_intent(message, DANGER_NOW, 1.0)
         return messages
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.referrals.record import SCHEMA, Consent, DutyToAct, Mediation, Recipient, ReferralRequest, Screen
 from bot.triage.assess import Assessment
 from bot.triage.case import Case
-from bot.triage.vocabulary import HEARD_KIND, SKIPPED, Finding
+from bot.triage.vocabulary import HEARD, SKIPPED, Finding
 
 #: Written in a template, because a person reads it. It is plain text: nothing is escaped.
 TEMPLATES = Environment(
@@ -157,7 +157,7 @@ def _safe_contact(case: Case) -> dict[str, Any]:
 
 def _incident(case: Case, assessment: Assessment) -> dict[str, Any]:
     plain = ("targeted", "happening_now", "when", "frequency", "getting_worse", "where", "effect")
-    said = {id(finding): finding for finding in (*case.findings, *assessment.evidence) if finding.label != HEARD_KIND}
+    said = {id(finding): finding for finding in (*case.findings, *assessment.evidence) if finding.label not in HEARD}
     evidence = sorted({_span(finding) for finding in said.values()}, key=lambda span: (span[1], span[2], span[0]))
     harms = case.answers.get("risk")
     hurt = harms.get("2") if isinstance(harms, dict) else None

@@ -10,7 +10,17 @@ from bot.triage.answered import chosen, is_under_18, risk_answer
 from bot.triage.case import Case
 from bot.triage.history import is_repeated
 from bot.triage.inference import FORMS, infer, without_forms
-from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, KINDS, OTHER_HARM, RISKS, SKIPPED, Finding
+from bot.triage.vocabulary import (
+    ASB_TYPES,
+    HATE_STRANDS,
+    HEARD_KIND,
+    HEARD_THIRD_PARTY,
+    KINDS,
+    OTHER_HARM,
+    RISKS,
+    SKIPPED,
+    Finding,
+)
 
 #: On one occasion these are the abuse itself or say who was there, so a hate motive makes it "hate", not "both".
 ONE_OCCASION_ABUSE = frozenset(
@@ -75,7 +85,7 @@ def assess(findings: Sequence[Finding], answers: Mapping[str, Any] | None = None
         hate_strands=strands,
         other_harm=harm,
         risk=risk,
-        third_party=case.value("speaker_role") in NOT_SELF,
+        third_party=_is_third_party(case),
         evidence=tuple(sorted((f for f in found if f.label in labels), key=lambda f: (f.start, f.end, f.label))),
         reasons=tuple(dict.fromkeys([why, *reasons])),
     )
@@ -106,6 +116,12 @@ def _kind(
     if any(f.label in CONCERNS or f.label in RISKS for f in case.findings):
         return "not_asb", "concern_without_type"
     return "off_topic", "nothing_recognised"
+
+
+def _is_third_party(case: Case) -> bool:
+    """Who is speaking decides; until that is known, what was heard does."""
+    role = case.value("speaker_role")
+    return role in NOT_SELF or (role is None and case.finding(HEARD_THIRD_PARTY) is not None)
 
 
 def heard_kind(case: Case) -> str | None:

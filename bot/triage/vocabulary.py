@@ -87,6 +87,9 @@ FACTS = (
 
 #: The kind that a reader heard in a message as a whole; its value is one of KINDS. It is weighed with the labels.
 HEARD_KIND = "heard_kind"
+#: That the message is about somebody else, by the sound of it; who is speaking may still be asked.
+HEARD_THIRD_PARTY = "heard_third_party"
+HEARD = (HEARD_KIND, HEARD_THIRD_PARTY)
 
 #: Labels that say something happened to somebody.
 TOLD = (*ASB_TYPES, *HATE_STRANDS, *OTHER_HARM, *RISKS)
@@ -165,7 +168,7 @@ def group_of(label: str) -> str:
         ("other_harm", OTHER_HARM),
         ("risk", RISKS),
         ("fact", FACTS),
-        ("heard", (HEARD_KIND,)),
+        ("heard", HEARD),
     ):
         if label in labels:
             return group

@@ -65,7 +65,8 @@ _UNSURE = (
     r"not easy to (?:say|tell)|who knows|god knows|lord knows|search me|beats me|tough one|sometimes|it depends|"
     r"depends|"
     r"it varies|varies|it can be|can be|kind of|kinda|sort of|sorta|in a way|a bit|a little|bit of both|"
-    r"a bit of both|50 ?/? ?50|fifty fifty|yes and no|up and down|on and off|i wonder|i can not be sure|can not be sure|"
+    r"a bit of both|50 ?/? ?50|fifty fifty|yes and no|up and down|on and off|i wonder|"
+    r"i can not be sure|can not be sure|"
     r"in two minds|on the fence|undecided|not decided|have not decided|i have not decided|jury is out)"
 )
 _YES_RE = re.compile(rf"{_BEFORE}{_YES}(?:{_AFTER} {_YES})*{_AFTER}")

@@ -24,9 +24,13 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Encoded:
-    """A text as the encoder sees it: for token `i`, `text[starts[i]:ends[i]]` and `vectors[i]` (width 384)."""
+    """A text as the encoder sees it: for token `i`, `text[starts[i]:ends[i]]` and `vectors[i]` (width 384).
+
+    `plain` are the vectors of the last layer that was left as published: they know our language, not our labels.
+    """
 
     vectors: Vectors
+    plain: Vectors
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
 
@@ -37,8 +41,8 @@ class Encoded:
     def mean(self) -> Vectors:
         """The whole text as one vector of length 1; zeros for a text without tokens."""
         if not len(self):
-            return np.zeros(self.vectors.shape[1], np.float32)
-        middle = self.vectors.mean(axis=0)
+            return np.zeros(self.plain.shape[1], np.float32)
+        middle = self.plain.mean(axis=0)
         return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), np.float32)
 
 
@@ -66,17 +70,20 @@ class Encoder:
         tokens = self._tokenizer.encode(text)
         first, *ids, last = tokens.ids
         ids, places = ids[:MOST_TOKENS], tokens.offsets[1:-1][:MOST_TOKENS]
-        pieces = [self._run([first, *ids[at : at + PIECE], last])[1:-1] for at in range(0, len(ids), PIECE)]
-        vectors = np.concatenate(pieces) if pieces else np.zeros((0, 384), np.float32)
+        pieces = [self._run([first, *ids[at : at + PIECE], last]) for at in range(0, len(ids), PIECE)]
+        vectors, plain = (
+            np.concatenate([piece[which][1:-1] for piece in pieces]) if pieces else np.zeros((0, 384), np.float32)
+            for which in (0, -1)
+        )
         spans = np.array(places, np.int64).reshape(-1, 2)
-        return Encoded(vectors, spans[:, 0], spans[:, 1])
+        return Encoded(vectors, plain, spans[:, 0], spans[:, 1])
 
     def hidden(self, text: str, most: int = PIECE) -> Vectors:
         """The vectors of the first tokens of a text with both end tokens, as the next layer would be given them."""
         first, *ids, last = self._tokenizer.encode(text).ids
-        return self._run([first, *ids[:most], last])
+        return self._run([first, *ids[:most], last])[0]
 
-    def _run(self, ids: list[int]) -> Vectors:
+    def _run(self, ids: list[int]) -> list[Vectors]:
+        """The vectors of each output, with both end tokens."""
         given = {"ids": np.array([ids], np.int64), "positions": np.arange(len(ids), dtype=np.int64)}
-        (vectors,) = self._session.run(None, given)
-        return np.asarray(vectors[0], np.float32)
+        return [np.asarray(vectors[0], np.float32) for vectors in self._session.run(None, given)]

@@ -14,7 +14,8 @@ from bot.understanding.language import find_language_written
 from bot.understanding.reader import LONGEST, Reading
 from bot.understanding.reader import read as read_words
 from bot.understanding.safety import SafetyReading
-from bot.understanding.weighing import danger_in, weigh
+from bot.understanding.short import NearestMeaning, use_nearest
+from bot.understanding.weighing import danger_in, is_calm, weigh
 
 if TYPE_CHECKING:
     from bot.understanding.learned import LearnedReader
@@ -39,11 +40,13 @@ def load_learned(model_dir: Path) -> bool:
     """
     _hear.cache_clear()
     try:
-        from bot.understanding.learned import load_reader
+        from bot.understanding.learned import FOLDER, LearnedReader
 
-        _Loaded.reader = load_reader(model_dir)
+        _Loaded.reader = LearnedReader(model_dir / FOLDER)
+        use_nearest(NearestMeaning.load(model_dir / FOLDER, _Loaded.reader.encoder))
     except Exception as problem:
         _Loaded.reader = None
+        use_nearest(None)
         if not _Loaded.warned:
             _Loaded.warned = True
             _log.warning("The learned reader is not loaded; reading goes on by lexicons alone: %s", problem)
@@ -57,14 +60,19 @@ def learned_reader() -> LearnedReader | None:
 
 
 def heed(text: str) -> SafetyReading:
-    """Whether anyone is in danger: the safety check first, then what the learned reader hears, which can only add.
+    """Whether anyone is in danger: the safety check first, and what the learned reader hears beside it.
 
-    The check alone answers when the learned reader is not there. Never raises for what is in the text.
+    What the check is sure of stands, whatever is heard. Where it would only ask, the learned reader may say that all is
+    calm. The check alone answers when the learned reader is not there. Never raises for what is in the text.
     """
     checked = check_safety(text)
     heard = _hear(text[:LONGEST]) if checked.level != "now" else None
-    added = danger_in(heard) if heard is not None else None
-    if added is None or (checked.level == "ask" and added.value == "ask"):
+    if heard is None:
+        return checked
+    added = danger_in(heard)
+    if added is None:
+        return SafetyReading(None) if is_calm(heard) else checked
+    if checked.level == "ask" and added.value == "ask":
         return checked
     return SafetyReading("now" if added.value == "now" else "ask", (added, *checked.signals))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +94,3 @@ class LearnedReader:
             encoded.ends,
             weight,
         )
-
-
-@lru_cache(maxsize=1)
-def load_reader(folder: Path) -> LearnedReader:
-    """The reader of a model folder, loaded once. Raises as LearnedReader does."""
-    return LearnedReader(folder / FOLDER)

@@ -21,6 +21,7 @@ from bot.understanding.heard import OUTPUTS, marks_of
 from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, LABELS, Labelled, load_danger, load_labelled
 from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.reader import read
+from bot.understanding.short import FILE_NAME
 
 #: The last layers that learn our labels; those below stay as published.
 TUNED_LAYERS = 2
@@ -31,8 +32,9 @@ LONGEST = 128
 #: What lexicons found in fewer messages than this is not weighed.
 FEWEST_MARKED = 8
 
-#: What the learned reader is made of. A change in any of these makes it stale.
-SOURCES = (
+#: What the learned reader is made of. A change in any of these makes it stale. It weighs what the lexicons find, but
+#: another word in a lexicon is no reason to learn anew for minutes.
+SOURCES: tuple[str, ...] = (
     "data/narratives",
     "data/danger",
     "bot/understanding/encoder.py",
@@ -46,14 +48,24 @@ SOURCES = (
 )
 _STAMP = "reader.json"
 
+#: The same for what it knows of short messages, which is made in seconds over the encoder that is there.
+SHORT_SOURCES = (
+    "data/short",
+    "data/nlu",
+    "domain.yml",
+    "bot/understanding/short.py",
+    "bot/understanding/short_learning.py",
+)
+_SHORT_STAMP = "short.json"
+
 #: Relative dates do not matter to what is learned; a fixed day keeps the result the same.
 _ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 
 
-def fingerprint(root: Path) -> str:
+def fingerprint(root: Path, sources: Sequence[str] = SOURCES) -> str:
     """SHA-256 over every file the learned reader is made of, by relative name and content."""
     digest = hashlib.sha256()
-    for source in SOURCES:
+    for source in sources:
         path = root / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():
@@ -71,6 +83,31 @@ def is_stale(root: Path, model_dir: Path) -> bool:
         return True
     whole = all((folder / name).is_file() for name in (ENCODER_FILE, TOKENIZER_FILE, HEADS_FILE))
     return not whole or made_from != {"sources": fingerprint(root)}
+
+
+def is_short_stale(root: Path, model_dir: Path) -> bool:
+    """True when what is known of short messages was made from other examples, or over another encoder."""
+    folder = model_dir / FOLDER
+    try:
+        made_from = json.loads((folder / _SHORT_STAMP).read_text())
+        return bool(made_from != _short_stamp(root, folder)) or not (folder / FILE_NAME).is_file()
+    except (OSError, ValueError):
+        return True
+
+
+def learn_short(root: Path, model_dir: Path) -> None:
+    """Make what is known of short messages, beside the reader, which must be there. Raises OSError when it is not."""
+    from bot.understanding.short_learning import learn_from
+
+    folder = model_dir / FOLDER
+    (folder / _SHORT_STAMP).unlink(missing_ok=True)
+    learn_from(root, Encoder(folder)).save(folder)
+    (folder / _SHORT_STAMP).write_text(json.dumps(_short_stamp(root, folder)))
+
+
+def _short_stamp(root: Path, folder: Path) -> dict[str, str]:
+    encoder = hashlib.sha256((folder / ENCODER_FILE).read_bytes()).hexdigest()
+    return {"sources": fingerprint(root, SHORT_SOURCES), "encoder": encoder}
 
 
 def learn(root: Path, model_dir: Path) -> Path:
@@ -99,7 +136,7 @@ def learn(root: Path, model_dir: Path) -> Path:
         taught = dict(weights)
         for number, layer in zip(numbers, tuned.layers, strict=True):
             taught |= {f"encoder.layer.{number}.{name}": value for name, value in layer.items()}
-        export_encoder(taught, published / "tokenizer.json", made)
+        export_encoder(taught, published / "tokenizer.json", made, plain=LAYERS - TUNED_LAYERS)
         Heads(**tuned.heads, mark_names=names).save(made / HEADS_FILE)
         (made / _STAMP).write_text(json.dumps({"sources": made_from}))
         _put(made, model_dir / FOLDER)

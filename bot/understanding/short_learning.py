@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
-from bot.understanding.short import ANY, BY_VALUE, NO_OPTION, SPOKEN, Encodes, Head, NearestMeaning, Short, intent_of
+from bot.understanding.short import (
+    ANY,
+    BY_VALUE,
+    NO_OPTION,
+    SPOKEN,
+    Encodes,
+    Head,
+    NearestMeaning,
+    Short,
+    intent_of,
+    read_all_shorts,
+)
 
 #: Inverse strength of regularisation; found by cross-validation over the examples.
 _LOOSE_INTENTS, _LOOSE_ANSWERS = 20.0, 20.0
@@ -32,6 +45,17 @@ def learn(
     questions = sorted({short.asks for short in shorts} - {ANY, *BY_VALUE})
     answers = {q: head for q in questions if (head := _answers(q, shorts, intents, vectors)) is not None}
     return NearestMeaning(encoder, kinds, answers)
+
+
+def learn_from(root: Path, encoder: Encodes) -> NearestMeaning:
+    """`learn` from the worked examples and the commands that stand under `root`."""
+    commands = []
+    for path in sorted((root / "data" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = [line.removeprefix("- ") for line in block.get("examples", "").splitlines()]
+            commands += [(line, block["intent"]) for line in lines if line and "intent" in block]
+    intents = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    return learn(encoder, read_all_shorts(root / "data" / "short"), commands, intents)
 
 
 def _said(text: str) -> str:

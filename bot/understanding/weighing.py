@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, OTHER_HARM, RISKS, Finding
+from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, HEARD_KIND, HEARD_THIRD_PARTY, OTHER_HARM, RISKS, Finding
 from bot.understanding.heard import Heard
 from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, THIRD_PARTY
 
@@ -15,20 +16,26 @@ SURE_ENOUGH: Mapping[str, float] = {
     **dict.fromkeys(HATE_STRANDS, 0.55),
     **dict.fromkeys(OTHER_HARM, 0.35),
     **dict.fromkeys(RISKS, 0.5),
-    **dict.fromkeys(GRAVE, 0.3),
+    **dict.fromkeys(GRAVE, 0.4),
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
-_DANGER = ((DANGER_NOW, "now", 0.8), (DANGER_MAYBE, "ask", 0.6))
+_DANGER = ((DANGER_NOW, "now", 0.65), (DANGER_MAYBE, "ask", 0.55))
+
+#: Below this a question that the safety check was itself unsure about need not be put.
+_CALM = 0.1
 
 #: Below this the learned reader is sure enough that words of a list meant something else.
-_SURELY_NOT = 0.08
+_SURELY_NOT = 0.15
 
 #: How far the labels of a message count towards its kind, beside what is heard of the kind itself.
 _LABELS_WEIGH = 0.75
 
 #: Hate is taken for hate sooner than it is overlooked: the person is asked, and theirs is the perception.
 _LEAN_TO_HATE = 1.0
+
+#: From here on the message is taken to be about somebody else.
+_SPOKEN_FOR = 0.5
 
 _UNSURE = 1e-4
 
@@ -41,18 +48,21 @@ def weigh(words: Sequence[Finding], heard: Heard) -> list[Finding]:
     kind = settle_kind(heard)
     standing = _standing(kind, heard)
     kept = [f for f in words if f.label not in SURE_ENOUGH or f.label in standing or _is_kept(f, heard)]
+    danger = danger_in(heard)
+    if danger is not None and danger.value == "now" and danger.label not in standing:
+        standing.append(danger.label)
     known = {f.label for f in kept}
-    for label in standing:
-        if label not in known:
-            start, end = heard.words_for(label)
-            kept.append(Finding(label, start, end, heard.text[start:end], None, round(heard.labels[label], 3)))
-    if heard.labels[THIRD_PARTY] >= 0.5 and not any(f.label == "speaker_role" for f in kept):
-        start, end = heard.words_for(THIRD_PARTY)
-        # sure of little more than that it is not about the speaker: the question may still be asked
-        kept.append(Finding("speaker_role", start, end, heard.text[start:end], "witness", 0.5))
-    start, end = heard.words_for(kind)
-    kept.append(Finding(HEARD_KIND, start, end, heard.text[start:end], kind, round(heard.kinds[kind], 3)))
-    return kept
+    kept += [_heard_as(label, label, heard) for label in standing if label not in known]
+    if heard.labels[THIRD_PARTY] >= _SPOKEN_FOR:
+        kept.append(_heard_as(HEARD_THIRD_PARTY, THIRD_PARTY, heard))
+    return [*kept, replace(_heard_as(HEARD_KIND, kind, heard), value=kind)]
+
+
+def _heard_as(label: str, output: str, heard: Heard) -> Finding:
+    """A finding with the words that spoke most for an output, as sure as the reader is of it."""
+    start, end = heard.words_for(output)
+    sure = heard.labels.get(output, heard.kinds.get(output, 0.0))
+    return Finding(label, start, end, heard.text[start:end], None, round(sure, 3))
 
 
 def danger_in(heard: Heard) -> Finding | None:
@@ -64,8 +74,12 @@ def danger_in(heard: Heard) -> Finding | None:
         heard.labels["immediate_danger"], SURE_ENOUGH["suicide_self_harm"]
     )
     label = "suicide_self_harm" if crisis else "immediate_danger"
-    start, end = heard.words_for(label)
-    return Finding(label, start, end, heard.text[start:end], level, round(heard.labels[label], 3))
+    return replace(_heard_as(label, label, heard), value=level)
+
+
+def is_calm(heard: Heard) -> bool:
+    """True when the learned reader is as good as sure that nobody is in danger."""
+    return heard.labels[DANGER_MAYBE] < _CALM
 
 
 def settle_kind(heard: Heard) -> str:
@@ -117,5 +131,5 @@ def _standing(kind: str, heard: Heard) -> list[str]:
 def _is_kept(finding: Finding, heard: Heard) -> bool:
     """A risk that the words themselves name stays, unless the learned reader is sure that they meant something else."""
     if finding.label in GRAVE:
-        return finding.value is not None or heard.labels[finding.label] > _SURELY_NOT
+        return finding.value == "now" or heard.labels[finding.label] > _SURELY_NOT
     return finding.label == "under_18"

@@ -12,9 +12,9 @@ import pytest
 
 from bot.triage import assess
 from bot.triage.vocabulary import HEARD_KIND
-from bot.understanding import hearing, read_words
+from bot.understanding import check_safety, hearing, read_words
 from bot.understanding.heard import marks_of
-from bot.understanding.hearing import learned_reader, load_learned, read
+from bot.understanding.hearing import heed, learned_reader, load_learned, read
 from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.learning import is_stale
 
@@ -94,3 +94,29 @@ def test_a_reader_without_its_stamp_is_stale(model: Path, tmp_path: Path) -> Non
     assert not is_stale(ROOT, tmp_path)
     (tmp_path / FOLDER / "reader.json").unlink()
     assert is_stale(ROOT, tmp_path)
+
+
+def test_danger_without_its_words_is_heard(model: Path) -> None:
+    load_learned(model)
+    said = "the lock wont hold much longer and my little ones are up here with me"
+    assert heed(said).level is not None
+
+
+def test_the_check_is_never_outvoted(model: Path) -> None:
+    load_learned(model)
+    for said in ("he's outside with a knife", "i want to kill myself", "lol he's outside with a knife haha"):
+        checked = check_safety(said)
+        assert checked.level == "now"
+        assert heed(said) == checked
+
+
+def test_without_a_model_the_check_answers_alone(tmp_path: Path) -> None:
+    load_learned(tmp_path / "nowhere")
+    for said in ("he's outside with a knife", "the bins again", "i dont see the point any more"):
+        assert heed(said) == check_safety(said)
+
+
+def test_another_language_is_left_to_the_lexicons(model: Path) -> None:
+    load_learned(model)
+    said = "Sąsiedzi krzyczą na nas każdej nocy i rzucają śmieci do ogrodu"
+    assert not [f for f in read(said, NOW).findings if f.label == HEARD_KIND]
