@@ -14,6 +14,9 @@ from bot.conversations.record import Dialogue
 from bot.db import Database
 from bot.dialogue import training
 from bot.settings import ROOT, Settings, hush_rasa
+from bot.understanding import learning
+from bot.understanding.hearing import learned_reader, load_learned
+from bot.understanding.learned import LearnedReader
 from tests.chatting import Chat
 from tests.databases import PostgresServer, running_postgres
 
@@ -64,7 +67,20 @@ def model() -> Path:
     hush_rasa()
     folder = ROOT / "models"
     assert not training.is_stale(ROOT, folder), "the model is missing or stale: run `make train`"
+    assert not learning.is_stale(ROOT, folder), "the reader is missing or stale: run `make train`"
+    assert not learning.is_short_stale(ROOT, folder), (
+        "what the reader knows of short messages is stale: run `make train`"
+    )
     return folder
+
+
+@pytest.fixture(scope="session")
+def learned(model: Path) -> LearnedReader:
+    """The learned reader, loaded for the rest of the run: what a server has."""
+    assert load_learned(model)
+    reader = learned_reader()
+    assert reader is not None
+    return reader
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +94,8 @@ def house(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hou
 
 
 @pytest.fixture(scope="session")
-def dialogue(house: House) -> Dialogue:
-    """The embedded dialogue of the trained model."""
+def dialogue(house: House, learned: LearnedReader) -> Dialogue:
+    """The embedded dialogue of the trained model, with the learned reader."""
     return open_dialogue(house)
 
 

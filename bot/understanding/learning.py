@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import multiprocessing
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -57,6 +59,15 @@ SHORT_SOURCES = (
     "bot/understanding/short_learning.py",
 )
 _SHORT_STAMP = "short.json"
+
+#: Reading everything once is spread over so many cores at most.
+MOST_CORES = 8
+
+#: What the lexicons found in a message, and the lower layers' vectors of it.
+Prepared = tuple[frozenset[str], npt.NDArray[np.float16]]
+
+#: In a process that prepares: its own encoder.
+_ENCODER: list[Encoder] = []
 
 #: Relative dates do not matter to what is learned; a fixed day keeps the result the same.
 _ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
@@ -117,8 +128,6 @@ def learn(root: Path, model_dir: Path) -> Path:
 
     Raises EncoderMissing when the published weights are not there, ValueError for a badly labelled line.
     """
-    from bot.understanding.tuning import Recipe, tune  # only here: it loads TensorFlow
-
     made_from = fingerprint(root)
     published = find_weights()
     weights = read_weights(published)
@@ -128,9 +137,11 @@ def learn(root: Path, model_dir: Path) -> Path:
         made = Path(scratch) / FOLDER
         made.mkdir()
         export_encoder(weights, published / "tokenizer.json", made, LAYERS - TUNED_LAYERS)
-        marks = [marks_of(read(message.text, _ANY_DAY).findings) for message in messages]
-        names = _mark_names(marks)
-        samples = _samples(messages, marks, names, Encoder(made))
+        prepared = _prepare([message.text for message in messages], made)
+        from bot.understanding.tuning import Recipe, tune  # only now: it loads TensorFlow, which may not be forked
+
+        names = _mark_names([marks for marks, _ in prepared])
+        samples = _samples(messages, prepared, names)
         numbers = range(LAYERS - TUNED_LAYERS, LAYERS)
         tuned = tune(samples, [_layer(weights, number) for number in numbers], len(KINDS), Recipe())
         taught = dict(weights)
@@ -161,19 +172,32 @@ def _mark_names(marks: Sequence[frozenset[str]]) -> tuple[str, ...]:
     return tuple(sorted(mark for mark, count in counted.items() if count >= FEWEST_MARKED))
 
 
-def _samples(
-    messages: Sequence[Labelled], marks: Sequence[frozenset[str]], names: Sequence[str], encoder: Encoder
-) -> list[Any]:
+def _prepare(texts: Sequence[str], encoder: Path) -> list[Prepared]:
+    """For each text what the lexicons find and what the lower layers make of it; as many at once as there are cores."""
+    context = multiprocessing.get_context("fork")
+    with context.Pool(min(MOST_CORES, os.cpu_count() or 1), _start_preparing, (encoder,)) as pool:
+        return pool.map(_prepare_one, texts, chunksize=64)
+
+
+def _start_preparing(encoder: Path) -> None:
+    _ENCODER.append(Encoder(encoder))
+
+
+def _prepare_one(text: str) -> Prepared:
+    (encoder,) = _ENCODER
+    return marks_of(read(text, _ANY_DAY).findings), encoder.hidden(text, LONGEST).astype(np.float16)
+
+
+def _samples(messages: Sequence[Labelled], prepared: Sequence[Prepared], names: Sequence[str]) -> list[Any]:
     from bot.understanding.tuning import Sample
 
     made = []
-    for message, found in zip(messages, marks, strict=True):
-        hidden = encoder.hidden(message.text, LONGEST)
+    for message, (marks, hidden) in zip(messages, prepared, strict=True):
         if len(hidden) > 2:  # more than the two end tokens
             targets, known = _targets(message)
-            weighed = np.array([name in found for name in names], np.float32)
+            weighed = np.array([name in marks for name in names], np.float32)
             kind = None if message.kind is None else KINDS.index(message.kind)
-            made.append(Sample(hidden.astype(np.float16), weighed, targets, known, kind))
+            made.append(Sample(hidden, weighed, targets, known, kind))
     return made
 
 

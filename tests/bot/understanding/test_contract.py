@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.__main__ import main
 from bot.settings import ROOT
 from bot.triage.vocabulary import KINDS
+from bot.understanding import read_words
 from bot.understanding.contract import understand_lines
 from bot.understanding.hearing import load_learned, read
 from bot.understanding.labelled import GROUPS
@@ -103,6 +104,13 @@ def test_a_bad_line_never_stops_the_batch(tmp_path: Path, capsys: pytest.Capture
     assert lines[2]["id"] == 4
     assert lines[-1]["kind"] == "both"
     assert len(printed.err.splitlines()) == len(bad)
+
+
+def test_lines_come_out_as_they_went_in_without_a_learned_reader_too() -> None:
+    lines = [b'{"id": 7, "text": "loud music every night"}\n', b"\n", b'{"id": "b", "text": ""}']
+    out = [json.loads(line) for line, _ in understand_lines(lines, NOW, read_words)]
+    assert [line["id"] for line in out] == [7, "b"]
+    assert [line["kind"] for line in out] == ["asb", "off_topic"]
 
 
 def test_a_labelled_file_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.triage.vocabulary import Finding
-from bot.understanding import read
+from bot.understanding import read_words as read
 
 CORPUS: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "nlu" / "extraction.yml").read_text(encoding="utf-8")

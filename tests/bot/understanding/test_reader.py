@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.triage import assess
 from bot.triage.vocabulary import ASB_TYPES, FACTS, HATE_STRANDS, OTHER_HARM, RISKS
-from bot.understanding import check_safety, read
-from bot.understanding.contract import describe, understand_lines
+from bot.understanding import check_safety
+from bot.understanding import read_words as read
+from bot.understanding.contract import describe
 from bot.understanding.reader import Reading
 
 NOW = dt.datetime(2026, 11, 20, 23, 50, tzinfo=dt.timezone.utc)
@@ -243,20 +244,6 @@ def test_the_contract_shows_evidence_for_every_label(text: str) -> None:
     assert all(text[item["start"] : item["end"]] == item["text"] for item in said["evidence"])
     assert set(said["confidence"]) >= shown
     json.dumps(said)
-
-
-def test_lines_in_and_lines_out() -> None:
-    lines = ['{"id": 7, "text": "loud music every night"}\n', "\n", '{"id": "b", "text": ""}']
-    out = [json.loads(line) for line in understand_lines(lines, NOW)]
-    assert [line["id"] for line in out] == [7, "b"]
-    assert out[0]["kind"] == "asb"
-    assert out[1]["kind"] == "off_topic"
-
-
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"id": 1, "text": 3}'])
-def test_a_bad_line_is_named(line: str) -> None:
-    with pytest.raises(ValueError, match="line 1"):
-        list(understand_lines([line], NOW))
 
 
 @given(st.text(max_size=300))

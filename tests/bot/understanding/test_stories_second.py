@@ -13,7 +13,7 @@ import yaml
 
 from bot.triage import assess
 from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, OTHER_HARM, RISKS
-from bot.understanding import read
+from bot.understanding import read_words as read
 
 NOW = dt.datetime(2026, 11, 20, 20, 0, tzinfo=dt.timezone.utc)
 STORIES: list[dict[str, Any]] = yaml.safe_load(
