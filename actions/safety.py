@@ -15,7 +15,7 @@ from bot.directory import Directory, safety_contacts
 from bot.triage import plan_safety
 from bot.triage.vocabulary import SKIPPED
 from bot.understanding import answers as read_answer
-from bot.understanding import heed
+from bot.understanding import heed, read, read_words
 from bot.understanding.spoken import NOT_FINE, YES_NO, says_safe, says_unsafe
 
 #: 999 in British Sign Language.
@@ -72,7 +72,9 @@ class Safety(Move):
         before = dict(picture.memory.get("safety") or {})
         updates: dict[str, Any] = {}
         if heard.text and heard.choice is None:
-            updates = incident.add_to_story(heard.text, picture)
+            # in the middle of the questions a cry for help is no new story
+            reader = read if picture.question.slot == "story" else read_words
+            updates = incident.add_to_story(heard.text, picture, reader)
             if picture.question.slot == "story" and len(heard.text.split()) >= STORY_WORDS:
                 updates["story"] = "told"
         # "im 14 and i dont want to be here": the age in the same message decides whose number comes first

@@ -132,22 +132,18 @@ def _add_layer(graph: _Graph, weights: Weights, number: int, hidden: str) -> str
     return normalised(narrow, middle, "output", f"hidden_{number + 1}")
 
 
-def build_graph(weights: Weights, layers: int = LAYERS, plain: int | None = None) -> Any:
-    """The first `layers` layers as an ONNX model: `ids` (1, n) and `positions` (n) in, one vector per token out.
-
-    With `plain` the vectors of that layer are a second output.
-    """
+def build_graph(weights: Weights, layers: int = LAYERS) -> Any:
+    """The first `layers` layers as an ONNX model: `ids` (1, n) and `positions` (n) in, one vector per token out."""
     from onnx import TensorProto, helper
 
     graph = _Graph()
-    hidden = [_embed(graph, weights)]
+    hidden = _embed(graph, weights)
     for number in range(layers):
-        hidden.append(_add_layer(graph, weights, number, hidden[-1]))
+        hidden = _add_layer(graph, weights, number, hidden)
     ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])
     positions = helper.make_tensor_value_info("positions", TensorProto.INT64, ["n"])
-    shown = [hidden[-1]] if plain is None else [hidden[-1], hidden[plain]]
-    vectors = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "n", WIDTH]) for name in shown]
-    made = helper.make_graph(graph.nodes, "encoder", [ids, positions], vectors, graph.constants)
+    vectors = helper.make_tensor_value_info(hidden, TensorProto.FLOAT, [1, "n", WIDTH])
+    made = helper.make_graph(graph.nodes, "encoder", [ids, positions], [vectors], graph.constants)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=8)
 
@@ -173,16 +169,16 @@ def _quantise(whole: Path, small: Path) -> None:
 
 
 def export_encoder(
-    weights: Weights, tokenizer: Path, folder: Path, layers: int = LAYERS, plain: int | None = None
+    weights: Weights, tokenizer: Path, folder: Path, layers: int = LAYERS, name: str = ENCODER_FILE
 ) -> None:
-    """Write the encoder (see `build_graph`) and its tokenizer into `folder`, each whole or not at all."""
+    """Write the encoder and its tokenizer into `folder`, each whole or not at all. About three seconds."""
     import onnx
 
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         whole, small = Path(scratch) / "whole.onnx", Path(scratch) / "small.onnx"
-        onnx.save(build_graph(weights, layers, plain), str(whole))
+        onnx.save(build_graph(weights, layers), str(whole))
         _quantise(whole, small)
         copied = Path(scratch) / "tokenizer.json"
         shutil.copyfile(tokenizer, copied)
         copied.replace(folder / TOKENIZER_FILE)
-        small.replace(folder / ENCODER_FILE)
+        small.replace(folder / name)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Danger does not depend on the day.
 _ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 
+#: In fewer words there is nothing to hear that is not in the words themselves.
+FEWEST_WORDS = 3
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,10 +43,12 @@ def load_learned(model_dir: Path) -> bool:
     """
     _hear.cache_clear()
     try:
+        from bot.understanding.encoder import PUBLISHED_FILE, Encoder
         from bot.understanding.learned import FOLDER, LearnedReader
 
         _Loaded.reader = LearnedReader(model_dir / FOLDER)
-        use_nearest(NearestMeaning.load(model_dir / FOLDER, _Loaded.reader.encoder))
+        published = Encoder(model_dir / FOLDER, PUBLISHED_FILE)
+        use_nearest(NearestMeaning.load(model_dir / FOLDER, published))
     except Exception as problem:
         _Loaded.reader = None
         use_nearest(None)
@@ -88,7 +93,7 @@ def read(text: str, now: dt.datetime) -> Reading:
 
 @lru_cache(maxsize=2)  # one message is asked about three times in one turn: for danger, for its intent, for the story
 def _hear(said: str) -> Heard | None:
-    if _Loaded.reader is None:
+    if _Loaded.reader is None or len(said.split()) < FEWEST_WORDS:
         return None
     written = find_language_written(said)
     if written is not None and not written.mixed:

@@ -67,13 +67,13 @@ class LearnedReader:
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError, ValueError or KeyError when a file is missing or damaged."""
-        self.encoder = Encoder(folder)
+        self._encoder = Encoder(folder)
         self._heads = Heads.load(folder / HEADS_FILE)
         self._place = {name: at for at, name in enumerate(self._heads.mark_names)}
 
     def hear(self, text: str, marks: Collection[str]) -> Heard | None:
         """What a message says, given what the lexicons found in it; None when it holds nothing to read."""
-        encoded = self.encoder.encode(text)
+        encoded = self._encoder.encode(text)
         if not len(encoded):
             return None
         heads = self._heads

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.triage.vocabulary import KINDS, OTHER_HARM
-from bot.understanding.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
+from bot.understanding.encoder import ENCODER_FILE, PUBLISHED_FILE, TOKENIZER_FILE, Encoder
 from bot.understanding.encoder_export import LAYERS, export_encoder, find_weights, read_weights
 from bot.understanding.heard import OUTPUTS, marks_of
 from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, LABELS, Labelled, load_danger, load_labelled
 from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.reader import read
-from bot.understanding.short import FILE_NAME
+from bot.understanding.short import FILE_NAME, read_all_shorts
 
 #: The last layers that learn our labels; those below stay as published.
 TUNED_LAYERS = 2
@@ -39,6 +39,7 @@ FEWEST_MARKED = 8
 SOURCES: tuple[str, ...] = (
     "data/narratives",
     "data/danger",
+    "data/short",
     "bot/understanding/encoder.py",
     "bot/understanding/encoder_export.py",
     "bot/understanding/labelled.py",
@@ -59,6 +60,19 @@ SHORT_SOURCES = (
     "bot/understanding/short_learning.py",
 )
 _SHORT_STAMP = "short.json"
+
+#: Short messages that may well be about danger: these questions, and this meaning.
+_ABOUT_DANGER = (
+    "safety_check",
+    "safe_to_talk",
+    "happening_now",
+    "risk:1",
+    "risk:2",
+    "risk:4",
+    "report_details",
+    "story",
+)
+_DANGER = ("in_danger", "upset")
 
 #: Reading everything once is spread over so many cores at most.
 MOST_CORES = 8
@@ -92,7 +106,7 @@ def is_stale(root: Path, model_dir: Path) -> bool:
         made_from = json.loads((folder / _STAMP).read_text())
     except (OSError, ValueError):
         return True
-    whole = all((folder / name).is_file() for name in (ENCODER_FILE, TOKENIZER_FILE, HEADS_FILE))
+    whole = all((folder / name).is_file() for name in (ENCODER_FILE, PUBLISHED_FILE, TOKENIZER_FILE, HEADS_FILE))
     return not whole or made_from != {"sources": fingerprint(root)}
 
 
@@ -112,12 +126,12 @@ def learn_short(root: Path, model_dir: Path) -> None:
 
     folder = model_dir / FOLDER
     (folder / _SHORT_STAMP).unlink(missing_ok=True)
-    learn_from(root, Encoder(folder)).save(folder)
+    learn_from(root, Encoder(folder, PUBLISHED_FILE)).save(folder)
     (folder / _SHORT_STAMP).write_text(json.dumps(_short_stamp(root, folder)))
 
 
 def _short_stamp(root: Path, folder: Path) -> dict[str, str]:
-    encoder = hashlib.sha256((folder / ENCODER_FILE).read_bytes()).hexdigest()
+    encoder = hashlib.sha256((folder / PUBLISHED_FILE).read_bytes()).hexdigest()
     return {"sources": fingerprint(root, SHORT_SOURCES), "encoder": encoder}
 
 
@@ -132,6 +146,7 @@ def learn(root: Path, model_dir: Path) -> Path:
     published = find_weights()
     weights = read_weights(published)
     messages = [*load_labelled(root / "data" / "narratives"), *load_danger(root / "data" / "danger")]
+    messages += _everyday(root / "data" / "short")
     model_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model_dir) as scratch:
         made = Path(scratch) / FOLDER
@@ -147,18 +162,34 @@ def learn(root: Path, model_dir: Path) -> Path:
         taught = dict(weights)
         for number, layer in zip(numbers, tuned.layers, strict=True):
             taught |= {f"encoder.layer.{number}.{name}": value for name, value in layer.items()}
-        export_encoder(taught, published / "tokenizer.json", made, plain=LAYERS - TUNED_LAYERS)
+        export_encoder(taught, published / "tokenizer.json", made)
+        export_encoder(weights, published / "tokenizer.json", made, name=PUBLISHED_FILE)
         Heads(**tuned.heads, mark_names=names).save(made / HEADS_FILE)
         (made / _STAMP).write_text(json.dumps({"sources": made_from}))
         _put(made, model_dir / FOLDER)
     return model_dir / FOLDER
 
 
+def _everyday(folder: Path) -> list[Labelled]:
+    """The short answers of everyday: nobody is in danger in them, but for those that say so."""
+    return [
+        Labelled(f"short-{number}", short.text, None, frozenset(), "none")
+        for number, short in enumerate(read_all_shorts(folder))
+        if short.asks not in _ABOUT_DANGER and short.means not in _DANGER
+    ]
+
+
 def _put(made: Path, folder: Path) -> None:
     """Replace the reader in use by the new one: whoever reads finds the old files or the new, never half."""
     folder.mkdir(exist_ok=True)
     (folder / _STAMP).unlink(missing_ok=True)
-    for name in (ENCODER_FILE, TOKENIZER_FILE, HEADS_FILE, _STAMP):  # the stamp last: without it the reader is stale
+    for name in (
+        ENCODER_FILE,
+        PUBLISHED_FILE,
+        TOKENIZER_FILE,
+        HEADS_FILE,
+        _STAMP,
+    ):  # the stamp last: without it the reader is stale
         (made / name).replace(folder / name)
 
 

@@ -16,7 +16,9 @@ SURE_ENOUGH: Mapping[str, float] = {
     **dict.fromkeys(HATE_STRANDS, 0.55),
     **dict.fromkeys(OTHER_HARM, 0.35),
     **dict.fromkeys(RISKS, 0.5),
-    **dict.fromkeys(GRAVE, 0.4),
+    "immediate_danger": 0.6,
+    "threat_to_kill": 0.35,
+    "suicide_self_harm": 0.3,
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
@@ -29,13 +31,16 @@ _CALM = 0.1
 _SURELY_NOT = 0.15
 
 #: How far the labels of a message count towards its kind, beside what is heard of the kind itself.
-_LABELS_WEIGH = 0.75
+_LABELS_WEIGH = 1.0
 
 #: Hate is taken for hate sooner than it is overlooked: the person is asked, and theirs is the perception.
-_LEAN_TO_HATE = 1.0
+_LEAN_TO_HATE = 0.8
 
 #: From here on the message is taken to be about somebody else.
 _SPOKEN_FOR = 0.5
+
+#: Hate is not heard where no reason for it is, however hateful it sounds.
+_FAINTEST_REASON = 0.2
 
 _UNSURE = 1e-4
 
@@ -99,8 +104,9 @@ def settle_kind(heard: Heard) -> str:
         "off_topic": (1 - strand) * (1 - act) * (1 - harm),
     }
     lean = {"hate": _LEAN_TO_HATE, "both": _LEAN_TO_HATE}
+    without_reason = max(heard.labels[label] for label in HATE_STRANDS) < _FAINTEST_REASON
     return max(
-        heard.kinds,
+        [kind for kind in heard.kinds if not (without_reason and kind in lean)],
         key=lambda kind: (
             math.log(max(heard.kinds[kind], _UNSURE)) + _LABELS_WEIGH * math.log(agrees[kind]) + lean.get(kind, 0.0)
         ),

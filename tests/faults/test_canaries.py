@@ -17,8 +17,8 @@ MARKUP = "<script>alert('pwned')</script>"
 FORMULA = "=HYPERLINK(evil)"
 STORY = (
     "My neighbour Quibblewort at number 12 plays loud music until 3 in the morning, nearly every night since Easter, "
-    f"and shouted Zanzibarbaric words {MARKUP} {{{{ 1111111 * 1111111 }}}}. I live in Hanley, ST1 3AB. I've told the "
-    "council three times. I can't sleep and it's making me ill. Write to mordecai@flumber.example."
+    f"and leaves Zanzibarbaric bottles outside {MARKUP} {{{{ 1111111 * 1111111 }}}}. I live in Hanley, ST1 3AB. I've "
+    "told the council three times. I can't sleep and it's making me ill. Write to mordecai@flumber.example."
 )
 NAME = "Xylothorpe <img src=x onerror=alert('pwned')>"
 TIMES = f"{FORMULA}\r\nBcc: evil@flumber.example\r\n after Grobnitz"
