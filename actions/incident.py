@@ -19,7 +19,7 @@ from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
 from bot.triage.vocabulary import FACTS, HEARD, TOLD, Finding
 from bot.understanding import answers as read_answer
-from bot.understanding import heed, read, read_words
+from bot.understanding import check_safety, heed, read, read_words
 from bot.understanding.reader import Reading
 from bot.understanding.spoken import CORRECTING, TO_ME_TOO, WAS_NOT
 
@@ -164,7 +164,8 @@ def notice_danger(heard: Heard, picture: Picture) -> dict[str, Any]:
     """Unclear signs of danger: flagged, and asked about once before going on."""
     if heard.choice is not None:
         return {}
-    reading = heed(heard.text)
+    # asked what it does to them, people speak of fear: there the check alone decides whether to ask about danger
+    reading = check_safety(heard.text) if picture.question.slot == "effect" else heed(heard.text)
     if reading.level != "ask":
         return {}
     safety = dict(picture.memory.get("safety") or {})

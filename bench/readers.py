@@ -118,7 +118,7 @@ def _by_diet(learnt: Sequence[Labelled], measured: Sequence[Labelled]) -> list[S
             {"name": "WhitespaceTokenizer"},
             {"name": "CountVectorsFeaturizer"},
             {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-            {"name": "DIETClassifier", "epochs": 40, "entity_recognition": False, "random_seed": 1},
+            {"name": "DIETClassifier", "epochs": 15, "entity_recognition": False, "random_seed": 1},
         ],
         "policies": [],
     }

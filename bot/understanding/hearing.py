@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from bot.understanding.reader import LONGEST, Reading
 from bot.understanding.reader import read as read_words
 from bot.understanding.safety import SafetyReading
 from bot.understanding.short import NearestMeaning, use_nearest
-from bot.understanding.weighing import danger_in, is_calm, weigh
+from bot.understanding.weighing import danger_in, is_calm, is_calm_story, weigh
 
 if TYPE_CHECKING:
     from bot.understanding.learned import LearnedReader
@@ -67,16 +68,22 @@ def learned_reader() -> LearnedReader | None:
 def heed(text: str) -> SafetyReading:
     """Whether anyone is in danger: the safety check first, and what the learned reader hears beside it.
 
-    What the check is sure of stands, whatever is heard. Where it would only ask, the learned reader may say that all is
-    calm. The check alone answers when the learned reader is not there. Never raises for what is in the text.
+    A cry that the check is sure of stands, whatever is heard. In a long story in which no danger at all is heard its
+    answer becomes a question, never silence; and where it would only ask about something vague, nothing is asked when
+    all is calm. The check alone answers when the learned reader is not there. Never raises for what is in the text.
     """
     checked = check_safety(text)
-    heard = _hear(text[:LONGEST]) if checked.level != "now" else None
+    heard = _hear(text[:LONGEST])
     if heard is None:
         return checked
+    if checked.level == "now":
+        if not is_calm_story(heard):
+            return checked
+        return SafetyReading("ask", tuple(replace(signal, value="ask") for signal in checked.signals))
     added = danger_in(heard)
     if added is None:
-        return SafetyReading(None) if is_calm(heard) else checked
+        vague = all(signal.label == "immediate_danger" for signal in checked.signals)
+        return SafetyReading(None) if vague and is_calm(heard) else checked
     if checked.level == "ask" and added.value == "ask":
         return checked
     return SafetyReading("now" if added.value == "now" else "ask", (added, *checked.signals))

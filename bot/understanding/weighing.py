@@ -12,9 +12,9 @@ from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, THIRD_PA
 
 #: How sure the learned reader must be of a label. Set on the development messages; missing weighs more than asking.
 SURE_ENOUGH: Mapping[str, float] = {
-    **dict.fromkeys(ASB_TYPES, 0.55),
+    **dict.fromkeys(ASB_TYPES, 0.5),
     **dict.fromkeys(HATE_STRANDS, 0.55),
-    **dict.fromkeys(OTHER_HARM, 0.35),
+    **dict.fromkeys(OTHER_HARM, 0.3),
     **dict.fromkeys(RISKS, 0.5),
     "immediate_danger": 0.6,
     "threat_to_kill": 0.35,
@@ -22,10 +22,16 @@ SURE_ENOUGH: Mapping[str, float] = {
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
-_DANGER = ((DANGER_NOW, "now", 0.65), (DANGER_MAYBE, "ask", 0.55))
+_DANGER = ((DANGER_NOW, "now", 0.65), (DANGER_MAYBE, "ask", 0.45))
 
 #: Below this a question that the safety check was itself unsure about need not be put.
-_CALM = 0.1
+_CALM = 0.2
+
+#: Below this no danger at all is heard. On lines of present danger by other hands it never was.
+_NO_DANGER = 0.05
+
+#: A message of more words is a story, in which single words easily mean something else.
+_LONGEST_CRY = 20
 
 #: Below this the learned reader is sure enough that words of a list meant something else.
 _SURELY_NOT = 0.15
@@ -40,7 +46,7 @@ _LEAN_TO_HATE = 0.8
 _SPOKEN_FOR = 0.5
 
 #: Hate is not heard where no reason for it is, however hateful it sounds.
-_FAINTEST_REASON = 0.2
+_FAINTEST_REASON = 0.1
 
 _UNSURE = 1e-4
 
@@ -85,6 +91,11 @@ def danger_in(heard: Heard) -> Finding | None:
 def is_calm(heard: Heard) -> bool:
     """True when the learned reader is as good as sure that nobody is in danger."""
     return heard.labels[DANGER_MAYBE] < _CALM
+
+
+def is_calm_story(heard: Heard) -> bool:
+    """True when a long message sounds of no danger at all, whatever single words of it may say."""
+    return len(heard.text.split()) > _LONGEST_CRY and heard.labels[DANGER_MAYBE] < _NO_DANGER
 
 
 def settle_kind(heard: Heard) -> str:
@@ -137,5 +148,6 @@ def _standing(kind: str, heard: Heard) -> list[str]:
 def _is_kept(finding: Finding, heard: Heard) -> bool:
     """A risk that the words themselves name stays, unless the learned reader is sure that they meant something else."""
     if finding.label in GRAVE:
-        return finding.value == "now" or heard.labels[finding.label] > _SURELY_NOT
+        certain = finding.value == "now" and not is_calm_story(heard)
+        return certain or heard.labels[finding.label] > _SURELY_NOT
     return finding.label == "under_18"

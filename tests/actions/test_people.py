@@ -195,6 +195,8 @@ async def test_no_gap_is_left_unfilled(chat: Chat, words: str) -> None:
 
 async def test_who_has_nothing_to_tell_is_not_told_we_are_sorry(chat: Chat) -> None:
     await told(chat, "nothing happened i just wanted to see what this is")
+    if chat.asks == "safety_check":  # asked once too often rather than once too seldom
+        await chat.choose("No, not right now")
     assert "sorry" not in chat.text
     await chat.choose("None of these")
     assert chat.asks == "anything_else"

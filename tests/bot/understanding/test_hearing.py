@@ -19,10 +19,7 @@ from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.learning import is_stale
 
 NOW = dt.datetime(2026, 11, 20, 21, 0, tzinfo=dt.timezone.utc)
-SIDEWAYS = (
-    "Cars pull up outside number 4 for half a minute, someone leans in the window, then off they go. It goes on till "
-    "about four in the morning and my two can't sleep."
-)
+SIDEWAYS = "they do the limp behind me when I go past the shop with my stick"
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +33,9 @@ def test_what_lexicons_cannot_hold_is_heard(model: Path) -> None:
     assert load_learned(model)
     by_words = {f.label for f in read_words(SIDEWAYS, NOW).findings}
     heard = {f.label for f in read(SIDEWAYS, NOW).findings}
-    assert "drugs" not in by_words
-    assert "drugs" in heard
-    assert assess(read(SIDEWAYS, NOW).findings, {}).kind == "asb"
+    assert "disability" not in by_words
+    assert "disability" in heard
+    assert assess(read(SIDEWAYS, NOW).findings, {}).is_hate
 
 
 def test_each_label_heard_has_words_of_the_person(model: Path) -> None:
@@ -104,10 +101,20 @@ def test_danger_without_its_words_is_heard(model: Path) -> None:
 
 def test_the_check_is_never_outvoted(model: Path) -> None:
     load_learned(model)
-    for said in ("he's outside with a knife", "i want to kill myself", "lol he's outside with a knife haha"):
+    for said in ("he's outside with a knife", "i want to kill myself", "hes kicking the door in now", "send help"):
         checked = check_safety(said)
         assert checked.level == "now"
         assert heed(said) == checked
+
+
+def test_in_a_calm_story_a_cry_becomes_a_question(model: Path) -> None:
+    load_learned(model)
+    said = (
+        "Smell of weed is coming through our letterbox again from the flat below, it has been like this since they "
+        "moved in at Easter, and the housing association only ever sends letters. There's people asleep in our stairs."
+    )
+    assert check_safety(said).level == "now"
+    assert heed(said).level == "ask"
 
 
 def test_without_a_model_the_check_answers_alone(tmp_path: Path) -> None:
