@@ -22,7 +22,7 @@ SURE_ENOUGH: Mapping[str, float] = {
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
-_DANGER = ((DANGER_NOW, "now", 0.65), (DANGER_MAYBE, "ask", 0.45))
+_DANGER = ((DANGER_NOW, "now", 0.9), (DANGER_MAYBE, "ask", 0.45))
 
 #: Below this a question that the safety check was itself unsure about need not be put.
 _CALM = 0.2
