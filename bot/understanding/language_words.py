@@ -134,7 +134,7 @@ def weigh(tokens: Sequence[Token]) -> Weight:
             score[name] += 1 / len(names) + 0.25  # type: ignore[assignment]  # a Counter may count parts
         marked = {name for letter in token.marked for name in known.by_letter.get(letter, ())}
         for name in marked:
-            score[name] += 1 / len(marked)  # type: ignore[assignment]
+            score[name] += 1 / len(marked)  # type: ignore[assignment]  # the same
         for name in {*names, *marked}:
             having.setdefault(name, []).append(token.norm)
     count = len(tokens)

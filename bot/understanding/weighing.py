@@ -27,7 +27,7 @@ _DANGER = ((DANGER_NOW, "now", 0.9), (DANGER_MAYBE, "ask", 0.45))
 #: Below this a question that the safety check was itself unsure about need not be put.
 _CALM = 0.2
 
-#: Below this no danger at all is heard. On lines of present danger by other hands it never was.
+#: Below this no danger at all is heard. On development lines of danger that the check was sure of, it never was so low.
 _NO_DANGER = 0.05
 
 #: A message of more words is a story, in which single words easily mean something else.
