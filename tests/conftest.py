@@ -15,8 +15,9 @@ from bot.db import Database
 from bot.dialogue import training
 from bot.settings import ROOT, Settings, hush_rasa
 from bot.understanding import learning
-from bot.understanding.hearing import learned_reader, load_learned
+from bot.understanding.hearing import learned_reader, load_learned, use_learned
 from bot.understanding.learned import LearnedReader
+from bot.understanding.short import nearest_meaning
 from tests.chatting import Chat
 from tests.databases import PostgresServer, running_postgres
 
@@ -72,6 +73,14 @@ def model() -> Path:
         "what the reader knows of short messages is stale: run `make train`"
     )
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _reader_as_found() -> Iterator[None]:
+    """A test may load another reader, or none: those after it have the one there was before."""
+    reader, nearest = learned_reader(), nearest_meaning()
+    yield
+    use_learned(reader, nearest)
 
 
 @pytest.fixture(scope="session")

@@ -42,22 +42,27 @@ def load_learned(model_dir: Path) -> bool:
 
     Without it Haven reads by its lexicons alone, and goes on.
     """
-    _hear.cache_clear()
     try:
         from bot.understanding.encoder import PUBLISHED_FILE, Encoder
         from bot.understanding.learned import FOLDER, LearnedReader
 
-        _Loaded.reader = LearnedReader(model_dir / FOLDER)
+        reader = LearnedReader(model_dir / FOLDER)
         published = Encoder(model_dir / FOLDER, PUBLISHED_FILE)
-        use_nearest(NearestMeaning.load(model_dir / FOLDER, published))
+        use_learned(reader, NearestMeaning.load(model_dir / FOLDER, published))
     except Exception as problem:
-        _Loaded.reader = None
-        use_nearest(None)
+        use_learned(None, None)
         if not _Loaded.warned:
             _Loaded.warned = True
             _log.warning("The learned reader is not loaded; reading goes on by lexicons alone: %s", problem)
         return False
     return True
+
+
+def use_learned(reader: LearnedReader | None, nearest: NearestMeaning | None) -> None:
+    """Read stories and short messages with these from now on; with None, by lexicons alone."""
+    _hear.cache_clear()
+    _Loaded.reader = reader
+    use_nearest(nearest)
 
 
 def learned_reader() -> LearnedReader | None:

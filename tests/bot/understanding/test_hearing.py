@@ -23,10 +23,9 @@ SIDEWAYS = "they do the limp behind me when I go past the shop with my stick"
 
 
 @pytest.fixture(autouse=True)
-def _as_before(model: Path) -> Iterator[None]:
+def _warned_afresh() -> Iterator[None]:
     yield
     hearing._Loaded.warned = False
-    load_learned(model)
 
 
 def test_what_lexicons_cannot_hold_is_heard(model: Path) -> None:
