@@ -1,4 +1,4 @@
-"""How high is the risk? The two screens, for anti-social behaviour and for hate, scored from what is known."""
+"""How high is the risk? The screens for anti-social behaviour, hate and other harm, scored from what is known."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ POINTS = {
     "H5": 2,
     "H6": 1,
     "H7": 2,
+    "T2": 3,  # as A4
 }
 MOST = {"A6": 3, "A7": 3, "H6": 3}
 MANY_REPORTS = 3
@@ -91,10 +92,11 @@ class _Sheet:
 
 
 def screens_for(case: Case, assessment: Assessment) -> tuple[Screen, ...]:
-    """The screens that belong to the path found: ASB, hate, both, or none."""
+    """The screens that belong to the path found: ASB, hate, both, other harm, or none."""
     asb = (screen_asb(case, assessment),) if assessment.kind in ("asb", "both") else ()
     hate = (screen_hate(case, assessment),) if assessment.is_hate else ()
-    return (*asb, *hate)
+    harm = (screen_harm(case, assessment),) if assessment.kind == "other_harm" else ()
+    return (*asb, *hate, *harm)
 
 
 def screen_asb(case: Case, assessment: Assessment) -> Screen:
@@ -146,6 +148,19 @@ def screen_hate(case: Case, assessment: Assessment) -> Screen:
     support = risk_answer(case, "6")
     sheet.mark("H7", support, POINTS["H7"] * (support == "nobody"), "Nobody stands by the person")
     return sheet.close("haven-hate", _triggers(happened, case, assessment, hate=False), _hate_item, "medium")
+
+
+def screen_harm(case: Case, assessment: Assessment) -> Screen:
+    """Other harm, T1 to T3: nothing is asked for it (trained people take the details), only what was said counts.
+
+    Never below medium; high with a hard trigger. T1 and T3 are kept, not scored.
+    """
+    sheet = _Sheet()
+    sheet.mark("T1", list(assessment.other_harm) or None)
+    happened = _happened(case, assessment)
+    sheet.mark("T2", list(happened) or None, POINTS["T2"] * ("threatened" in happened), "Someone has been threatened")
+    sheet.mark("T3", list(_harder(case, assessment)) or None)
+    return sheet.close("haven-harm", _triggers(happened, case, assessment, hate=False), _harm_item, "medium")
 
 
 def _mark_worse(sheet: _Sheet, item: str, case: Case) -> None:
@@ -218,3 +233,7 @@ def _asb_item(code: str) -> str:
 
 def _hate_item(code: str) -> str:
     return {"self_harm": "H6", "under_18": "age"}.get(code, "H4")
+
+
+def _harm_item(code: str) -> str:
+    return {"self_harm": "T3", "under_18": "age", "stalking": "T1"}.get(code, "T2")

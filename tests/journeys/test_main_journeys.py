@@ -235,8 +235,7 @@ def test_a_frightened_16_year_old_in_watford_reaches_beacon_first(haven: Haven) 
     assert letter["priority"] in ("urgent", "high")
     assert letter["person"]["age_band"] == {"band": "16_17", "years": 16}
     assert "stalking" in letter["incident"]["other_harm"]
-    # stalking is put through no screen: trained people take the details
-    assert letter["risk"]["screen"] == []
+    assert letter["risk"]["level"] == "high"
     assert letter["mediation"]["suitable"] is False
     assert letter["person"]["area"]["authority"] == "watford"
 

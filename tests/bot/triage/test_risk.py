@@ -145,11 +145,28 @@ def test_what_was_felt_is_kept_and_not_scored() -> None:
         ((said("noise"),), ["haven-asb"]),
         ((said("race"),), ["haven-hate"]),
         ((said("noise"), said("race")), ["haven-asb", "haven-hate"]),
-        ((said("domestic_abuse"),), []),
+        ((said("domestic_abuse"),), ["haven-harm"]),
+        ((), []),
     ],
 )
 def test_which_screens_belong_to_the_path(findings: Any, names: list[str]) -> None:
     assert [screen.instrument for screen in screens_for(*case_of(*findings))] == names
+
+
+@pytest.mark.parametrize(
+    ("findings", "level", "item"),
+    [
+        ((said("domestic_abuse"),), "medium", None),
+        ((said("domestic_abuse"), said("stalking")), "high", "T1"),
+        ((said("domestic_abuse"), said("under_18")), "high", "age"),
+        ((said("other_crime"), said("weapon")), "high", "T2"),
+        ((said("fraud"), said("suicide_self_harm")), "high", "T3"),
+    ],
+)
+def test_other_harm_is_scored_from_what_was_said(findings: Any, level: str, item: str | None) -> None:
+    (screen,) = screens_for(*case_of(*findings))
+    assert screen.level == level
+    assert [at for at, points, _ in screen.reasons if not points] == ([item] if item else [])
 
 
 happened = st.lists(st.sampled_from(["hurt", "threatened", "followed", "weapon", "fire"]), unique=True)
