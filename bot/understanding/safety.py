@@ -80,7 +80,7 @@ class _FrameKind:
 class _Rules:
     book: FrameBook
     frame_kinds: tuple[_FrameKind, ...]
-    harmless: re.Pattern[str]
+    harmless: tuple[re.Pattern[str], ...]
     harmless_screen: Screen
     past: re.Pattern[str]
     still: re.Pattern[str]
@@ -128,7 +128,7 @@ def _rules() -> _Rules:
     return _Rules(
         book=book,
         frame_kinds=tuple(_FrameKind(entry["label"], entry["level"], entry.get("cry", False)) for _, entry in lines),
-        harmless=any_of(harmless),
+        harmless=tuple(any_of([pattern]) for pattern in harmless),
         harmless_screen=Screen([written_out(pattern) for pattern in harmless]),
         past=re.compile(data["past"].strip()),
         present=re.compile(data["present"].strip()),
@@ -149,8 +149,8 @@ def _rules() -> _Rules:
 def _plain_of(sentence: Sentence) -> str:
     """The plain words, harmless phrases blanked with a mark of the same length: places stay true."""
     rules, plain = _rules(), sentence.plain
-    if rules.harmless_screen.candidates(plain):
-        return rules.harmless.sub(lambda m: "#" * len(m.group()), plain)
+    for number in rules.harmless_screen.candidates(plain):
+        plain = rules.harmless[number].sub(lambda m: "#" * len(m.group()), plain)
     return plain
 
 

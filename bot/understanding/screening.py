@@ -50,6 +50,18 @@ def _needed_inside(code: Any, argument: Any) -> list[frozenset[str]]:
     return []
 
 
+def _ways(parsed: list[Any]) -> list[list[Any]]:
+    """The ways to match a pattern: one for each branch where it is a choice between some, with all that stands around."""
+    for at, (code, argument) in enumerate(parsed):
+        if code is sre_parse.SUBPATTERN:
+            inner = list(argument[-1])
+            if len(inner) == 1 and inner[0][0] in (sre_parse.BRANCH, sre_parse.SUBPATTERN):
+                return [[*parsed[:at], *way, *parsed[at + 1 :]] for way in _ways(inner)]
+        if code is sre_parse.BRANCH:
+            return [[*parsed[:at], *branch, *parsed[at + 1 :]] for branch in argument[1]]
+    return [parsed]
+
+
 def _fit(places: Sequence[frozenset[str]]) -> list[frozenset[str]]:
     """The places whose pieces are all long enough to look up, the most telling first."""
     fit = [pieces for pieces in places if pieces and all(len(piece) >= _SIZE for piece in pieces)]
@@ -69,25 +81,33 @@ class Screen:
     """Made once of patterns; `candidates(text)` gives the numbers of those worth trying, in order."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        places = [_fit(_needed(sre_parse.parse(pattern))) for pattern in patterns]
-        pieces = [fit[0] if fit else frozenset[str]() for fit in places]
-        common = Counter(three for found in pieces for piece in found for three in _letters(piece))
+        ways = [
+            (number, _fit(_needed(way)))
+            for number, pattern in enumerate(patterns)
+            for way in _ways(list(sre_parse.parse(pattern)))
+        ]
+        common = Counter(
+            three for _, places in ways for pieces in places[:1] for piece in pieces for three in _letters(piece)
+        )
 
-        def rarest(piece: str) -> str:
-            return min(sorted(_letters(piece)), key=common.__getitem__)
+        def rarest(pieces: frozenset[str]) -> frozenset[str]:
+            return frozenset(min(sorted(_letters(piece)), key=common.__getitem__) for piece in pieces)
 
-        self._always = tuple(n for n, found in enumerate(pieces) if not 0 < len(found) <= _MOST_PIECES)
-        self._by_letters: dict[str, set[int]] = {}
-        for number, found in enumerate(pieces):
+        self._always = frozenset(n for n, places in ways if not places or len(places[0]) > _MOST_PIECES)
+        #: letters -> what they may start: the number of a pattern, and what else must then be in the text
+        self._by_letters: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = {}
+        for number, places in ways:
             if number not in self._always:
-                for piece in found:
-                    self._by_letters.setdefault(rarest(piece), set()).add(number)
-        self._besides = [tuple(frozenset(map(rarest, found)) for found in fit[1:]) for fit in places]
+                first, *besides = map(rarest, places)
+                for three in first:
+                    self._by_letters.setdefault(three, []).append((number, tuple(besides)))
 
     def candidates(self, text: str) -> list[int]:
         """Every pattern that could match `text`, and maybe some that cannot."""
-        known, letters = self._by_letters, _letters(text)
+        letters = _letters(text)
         numbers = set(self._always)
-        for three in letters & known.keys():
-            numbers |= known[three]
-        return sorted(n for n in numbers if not any(besides.isdisjoint(letters) for besides in self._besides[n]))
+        for three in letters & self._by_letters.keys():
+            for number, besides in self._by_letters[three]:
+                if number not in numbers and not any(map(letters.isdisjoint, besides)):
+                    numbers.add(number)
+        return sorted(numbers)

@@ -34,6 +34,7 @@ _LONG_RUN = re.compile(r"(\D)\1{2,}")
 #: Endings that an apostrophe joins to a word, and what they stand for.
 _ENDINGS = {"s": "s", "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 _WITH_IS = word_set("he she it that there what who where how when someone somebody everyone here let")
+_LONGEST_KEPT = 16
 _CLAUSE_WORDS = word_set("but because cos as when while although though so then and since after until unless")
 
 
@@ -68,6 +69,16 @@ def _near_words() -> dict[tuple[int, str], tuple[str, ...]]:
 
 def plain_words(piece: str) -> tuple[str, ...]:
     """The plain words behind one written piece: "can't" -> can not, "neibor" -> neighbour, "hes" -> he is."""
+    # The first ten thousand words of a language are nearly all of what is said; longer pieces are not worth keeping.
+    return _kept_plain_words(piece) if len(piece) <= _LONGEST_KEPT else _find_plain_words(piece)
+
+
+@lru_cache(maxsize=10_000)
+def _kept_plain_words(piece: str) -> tuple[str, ...]:
+    return _find_plain_words(piece)
+
+
+def _find_plain_words(piece: str) -> tuple[str, ...]:
     text = piece.lower()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", piece)

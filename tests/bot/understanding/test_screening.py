@@ -26,14 +26,16 @@ TEXTS = [
 WORDS = sorted({word.norm for text in TEXTS for word in split_words(text)})
 
 
-def _lost(plain: str) -> set[int]:
-    """The numbers of the patterns that match and are not tried; -1 for a harmless phrase that is not looked for."""
+def _lost(plain: str) -> set[str]:
+    """The patterns that match and are not tried, those of harmless phrases among them."""
     rules = _rules()
-    matching = {n for n, signal in enumerate(rules.signals) if signal.pattern.search(plain)}
-    lost = matching - set(rules.screen.candidates(plain))
-    if rules.harmless.search(plain) and not rules.harmless_screen.candidates(plain):
-        lost.add(-1)
-    return lost
+    screened = ((rules.screen, [signal.pattern for signal in rules.signals]), (rules.harmless_screen, rules.harmless))
+    return {
+        pattern.pattern
+        for screen, patterns in screened
+        for number, pattern in enumerate(patterns)
+        if pattern.search(plain) and number not in screen.candidates(plain)
+    }
 
 
 def test_every_match_in_the_corpora_passes_the_screen() -> None:
