@@ -51,7 +51,7 @@ def _needed_inside(code: Any, argument: Any) -> list[frozenset[str]]:
 
 
 def _ways(parsed: list[Any]) -> list[list[Any]]:
-    """The ways to match a pattern: one for each branch where it is a choice between some, with all that stands around."""
+    """The ways to match a pattern: where it is a choice, one for each branch, with all that stands around it."""
     for at, (code, argument) in enumerate(parsed):
         if code is sre_parse.SUBPATTERN:
             inner = list(argument[-1])
