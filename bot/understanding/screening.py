@@ -84,7 +84,7 @@ class Screen:
         ways = [
             (number, _fit(_needed(way)))
             for number, pattern in enumerate(patterns)
-            for way in _ways(list(sre_parse.parse(pattern)))
+            for way in _ways(sre_parse.parse(pattern).data)
         ]
         common = Counter(
             three for _, places in ways for pieces in places[:1] for piece in pieces for three in _letters(piece)
