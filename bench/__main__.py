@@ -81,10 +81,10 @@ async def _milliseconds(do: Callable[[], Awaitable[None]], times: int) -> float:
 
 
 def _reading() -> None:
-    """The development messages, cut at as many characters as a long text has; each read once, warm."""
+    """The development messages, cut at as many characters as a long text has, each read once; other messages warm up."""
     messages = [message.text[:CHARACTERS] for message in load_labelled(ROOT / "data" / "development")]
-    for text in messages[:20]:
-        read(text, NOW)
+    for message in load_labelled(ROOT / "data" / "narratives")[::20]:
+        read(message.text[:CHARACTERS], NOW)
     safety, by_words, whole = (
         sorted(_once(do, text) for text in messages)
         for do in (check_safety, lambda text: read_words(text, NOW), lambda text: read(text, NOW))

@@ -66,7 +66,7 @@ def main() -> None:
         _show("MiniLM as published, regression", _by_regression(learnt, measured, means, 1.0))
     if not load_learned(ROOT / "models"):
         raise SystemExit("there is no learned reader: run `make train`")
-    _show("Haven: lexicons and tuned MiniLM", evaluate.see(measured, NOW, read))
+    _show("Haven: lexicons, wording, tuned MiniLM", evaluate.see(measured, NOW, read))
 
 
 def _show(name: str, seen: Sequence[Seen], kind_alone: bool = False) -> None:

@@ -225,7 +225,7 @@ def _train(asked: argparse.Namespace) -> int:
     with training.alone(folder):
         everything = not asked.if_stale
         if everything or learning.is_stale(ROOT, folder):
-            print("Teaching the reader. This takes about six minutes on two cores.", flush=True)
+            print("Teaching the reader. This takes about nine minutes on two cores.", flush=True)
             try:
                 print(f"Taught: {learning.learn(ROOT, folder)}", flush=True)
             except EncoderMissing as problem:

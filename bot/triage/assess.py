@@ -105,10 +105,10 @@ def _kind(
             return heard, "asb_with_hate_motive" if heard == "both" else "hate_motive"
         beyond_abuse = bool(set(types) - ONE_OCCASION_ABUSE) or (bool(types) and is_repeated(case))
         return ("both", "asb_with_hate_motive") if beyond_abuse else ("hate", "hate_motive")
+    if harm and (not types or heard == "other_harm"):
+        return "other_harm", "harm_for_another_service"
     if types:
         return "asb", "asb_said"
-    if harm:
-        return "other_harm", "harm_for_another_service"
     if {"suicide_self_harm", "immediate_danger"} & set(risk):
         return "other_harm", "crisis_only"
     if heard in ("not_asb", "off_topic"):

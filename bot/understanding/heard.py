@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.triage.vocabulary import KINDS, Finding
+from bot.understanding.cues import cues_in
 from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, LABELS
 
 #: What the heads give a number for, in this order.
@@ -19,9 +20,9 @@ OUTPUTS = (*LABELS, DANGER_NOW, DANGER_MAYBE, *KINDS)
 _LONGEST_SPAN = 16
 
 
-def marks_of(findings: Iterable[Finding]) -> frozenset[str]:
-    """What the lexicons found, as the marks that the heads know: labels, and labels with a plain value."""
-    marks = set()
+def marks_of(text: str, findings: Iterable[Finding]) -> frozenset[str]:
+    """What the lexicons found in `text`, as the marks that the heads know: labels, labels with a plain value, cues."""
+    marks = set(cues_in(text))
     for finding in findings:
         marks.add(finding.label)
         value: Any = finding.value

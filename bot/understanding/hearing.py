@@ -73,9 +73,10 @@ def learned_reader() -> LearnedReader | None:
 def heed(text: str) -> SafetyReading:
     """Whether anyone is in danger: the safety check first, and what the learned reader hears beside it.
 
-    A cry that the check is sure of stands, whatever is heard. In a long story in which no danger at all is heard its
-    answer becomes a question, never silence; and where it would only ask about something vague, nothing is asked when
-    all is calm. The check alone answers when the learned reader is not there. Never raises for what is in the text.
+    A cry that the check is sure of stands, whatever is heard; in a long story in which no danger at all is heard its
+    answer becomes a question, never silence. Where the check itself would only ask, nothing is asked in such a story,
+    nor about something vague when all is calm. The check alone answers when the learned reader is not there. Never
+    raises for what is in the text.
     """
     checked = check_safety(text)
     heard = _hear(text[:LONGEST])
@@ -88,7 +89,7 @@ def heed(text: str) -> SafetyReading:
     added = danger_in(heard)
     if added is None:
         vague = all(signal.label == "immediate_danger" for signal in checked.signals)
-        return SafetyReading(None) if vague and is_calm(heard) else checked
+        return SafetyReading(None) if (vague and is_calm(heard)) or is_calm_story(heard) else checked
     if checked.level == "ask" and added.value == "ask":
         return checked
     return SafetyReading("now" if added.value == "now" else "ask", (added, *checked.signals))
@@ -110,4 +111,4 @@ def _hear(said: str) -> Heard | None:
     written = find_language_written(said)
     if written is not None and not written.mixed:
         return None  # the learned reader knows English alone, and would mishear
-    return _Loaded.reader.hear(said, marks_of(read_words(said, _ANY_DAY).findings))
+    return _Loaded.reader.hear(said, marks_of(said, read_words(said, _ANY_DAY).findings))

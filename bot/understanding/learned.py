@@ -1,7 +1,8 @@
 """What has the reader learned to hear that no list of words can hold? A kind and labels, each with its words.
 
 Every label has a query of its own, which looks over the vectors of a message's words and takes what concerns it; what
-the lexicons found is weighed with it. The weights are made by `learning` when the model is built.
+the lexicons found is weighed with it, and so is the wording itself (`wording`). The weights are made by `learning` when
+the model is built.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import numpy.typing as npt
 from bot.triage.vocabulary import KINDS
 from bot.understanding.encoder import Encoder
 from bot.understanding.heard import OUTPUTS, Heard
+from bot.understanding.wording import WORDING_FILE, Wording
 
 HEADS_FILE = "heads.npz"
 #: Where under the model folder the learned reader lies.
 FOLDER = "reader"
+
+#: How far the wording counts beside what the encoder hears. More gains nothing on the development messages.
+_WORDING_WEIGHS = 0.75
 
 Floats = npt.NDArray[np.float32]
 
@@ -69,6 +74,7 @@ class LearnedReader:
         """Raises OSError, ValueError or KeyError when a file is missing or damaged."""
         self._encoder = Encoder(folder)
         self._heads = Heads.load(folder / HEADS_FILE)
+        self._wording = Wording.load(folder / WORDING_FILE)
         self._place = {name: at for at, name in enumerate(self._heads.mark_names)}
 
     def hear(self, text: str, marks: Collection[str]) -> Heard | None:
@@ -84,6 +90,7 @@ class LearnedReader:
         weight = looked * (encoded.vectors @ heads.values) + (encoded.vectors @ heads.means) / len(encoded)
         places = [self._place[mark] for mark in marks if mark in self._place]
         sums = weight.sum(axis=0) + heads.bias + heads.marks[places].sum(axis=0)
+        sums += _WORDING_WEIGHS * self._wording.sums(text)
         labels = 1 / (1 + np.exp(-sums[: -len(KINDS)].astype(np.float64)))
         kinds = np.exp(sums[-len(KINDS) :].astype(np.float64) - sums[-len(KINDS) :].max())
         return Heard(

@@ -24,12 +24,14 @@ from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, LABELS, 
 from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.reader import read
 from bot.understanding.short import FILE_NAME, read_all_shorts
+from bot.understanding.wording import WORDING_FILE, Wording
+from bot.understanding.wording_learning import learn_wording
 
 #: The last layers that learn our labels; those below stay as published.
 TUNED_LAYERS = 2
 
 #: Of a long message so many pieces are learnt from: time grows with length, and the rest says little new.
-LONGEST = 128
+LONGEST = 112
 
 #: What lexicons found in fewer messages than this is not weighed.
 FEWEST_MARKED = 8
@@ -40,16 +42,21 @@ SOURCES: tuple[str, ...] = (
     "data/narratives",
     "data/danger",
     "data/short",
+    "bot/understanding/lexicons/cues.yml",
+    "bot/understanding/cues.py",
     "bot/understanding/encoder.py",
     "bot/understanding/encoder_export.py",
     "bot/understanding/labelled.py",
     "bot/understanding/learned.py",
     "bot/understanding/learning.py",
     "bot/understanding/tuning.py",
+    "bot/understanding/wording.py",
+    "bot/understanding/wording_learning.py",
     "bot/triage/vocabulary.py",
     "requirements.txt",
 )
 _STAMP = "reader.json"
+_FILES = (ENCODER_FILE, PUBLISHED_FILE, TOKENIZER_FILE, HEADS_FILE, WORDING_FILE)
 
 #: The same for what it knows of short messages, which is made in seconds over the encoder that is there.
 SHORT_SOURCES = (
@@ -106,7 +113,7 @@ def is_stale(root: Path, model_dir: Path) -> bool:
         made_from = json.loads((folder / _STAMP).read_text())
     except (OSError, ValueError):
         return True
-    whole = all((folder / name).is_file() for name in (ENCODER_FILE, PUBLISHED_FILE, TOKENIZER_FILE, HEADS_FILE))
+    whole = all((folder / name).is_file() for name in _FILES)
     return not whole or made_from != {"sources": fingerprint(root)}
 
 
@@ -138,7 +145,7 @@ def _short_stamp(root: Path, folder: Path) -> dict[str, str]:
 def learn(root: Path, model_dir: Path) -> Path:
     """Train on `data/narratives` and `data/danger` and put the reader under `model_dir`, whole or not at all.
 
-    Takes two to six minutes on two cores.
+    Takes about nine minutes on two cores.
 
     Raises EncoderMissing when the published weights are not there, ValueError for a badly labelled line.
     """
@@ -153,6 +160,7 @@ def learn(root: Path, model_dir: Path) -> Path:
         made.mkdir()
         export_encoder(weights, published / "tokenizer.json", made, LAYERS - TUNED_LAYERS)
         prepared = _prepare([message.text for message in messages], made)
+        _learn_wording(messages).save(made / WORDING_FILE)
         from bot.understanding.tuning import Recipe, tune  # only now: it loads TensorFlow, which may not be forked
 
         names = _mark_names([marks for marks, _ in prepared])
@@ -183,13 +191,7 @@ def _put(made: Path, folder: Path) -> None:
     """Replace the reader in use by the new one: whoever reads finds the old files or the new, never half."""
     folder.mkdir(exist_ok=True)
     (folder / _STAMP).unlink(missing_ok=True)
-    for name in (
-        ENCODER_FILE,
-        PUBLISHED_FILE,
-        TOKENIZER_FILE,
-        HEADS_FILE,
-        _STAMP,
-    ):  # the stamp last: without it the reader is stale
+    for name in (*_FILES, _STAMP):  # the stamp last: without it the reader is stale
         (made / name).replace(folder / name)
 
 
@@ -216,7 +218,13 @@ def _start_preparing(encoder: Path) -> None:
 
 def _prepare_one(text: str) -> Prepared:
     (encoder,) = _ENCODER
-    return marks_of(read(text, _ANY_DAY).findings), encoder.hidden(text, LONGEST).astype(np.float16)
+    return marks_of(text, read(text, _ANY_DAY).findings), encoder.hidden(text, LONGEST).astype(np.float16)
+
+
+def _learn_wording(messages: Sequence[Labelled]) -> Wording:
+    targets, known = zip(*map(_targets, messages), strict=True)
+    kinds = [None if message.kind is None else KINDS.index(message.kind) for message in messages]
+    return learn_wording([message.text for message in messages], np.stack(targets), np.stack(known), kinds)
 
 
 def _samples(messages: Sequence[Labelled], prepared: Sequence[Prepared], names: Sequence[str]) -> list[Any]:

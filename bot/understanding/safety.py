@@ -7,6 +7,7 @@ nothing of spaCy, models or `read`. docs/safety.md says what is read and how it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -81,7 +82,6 @@ class _Rules:
     book: FrameBook
     frame_kinds: tuple[_FrameKind, ...]
     harmless: tuple[re.Pattern[str], ...]
-    harmless_screen: Screen
     past: re.Pattern[str]
     still: re.Pattern[str]
     present: re.Pattern[str]
@@ -94,6 +94,7 @@ class _Rules:
     distant: re.Pattern[str]
     net: tuple[re.Pattern[str], ...]
     signals: tuple[_Signal, ...]
+    #: Over the patterns of the signals, and after them those of harmless phrases.
     screen: Screen
 
 
@@ -114,7 +115,7 @@ def _rules() -> _Rules:
         for pattern in entry["any"]
     )
     blanked = yaml.safe_load((LEXICONS / HARMLESS).read_text(encoding="utf-8"))["harmless"]
-    harmless = [pattern for entry in blanked for pattern in entry["any"]]
+    harmless = tuple(any_of([pattern]) for entry in blanked for pattern in entry["any"])
     named = yaml.safe_load((LEXICONS / WORDS).read_text(encoding="utf-8"))
     entries = [
         entry for name in FRAMES for entry in yaml.safe_load((LEXICONS / name).read_text(encoding="utf-8"))["frames"]
@@ -128,8 +129,7 @@ def _rules() -> _Rules:
     return _Rules(
         book=book,
         frame_kinds=tuple(_FrameKind(entry["label"], entry["level"], entry.get("cry", False)) for _, entry in lines),
-        harmless=tuple(any_of([pattern]) for pattern in harmless),
-        harmless_screen=Screen([written_out(pattern) for pattern in harmless]),
+        harmless=harmless,
         past=re.compile(data["past"].strip()),
         present=re.compile(data["present"].strip()),
         asking=re.compile(data["asking"].strip()),
@@ -142,28 +142,31 @@ def _rules() -> _Rules:
         distant=re.compile(more["distant"].strip()),
         net=tuple(re.compile(more["net"][part]) for part in ("threat", "present", "personal")),
         signals=signals,
-        screen=Screen([signal.pattern.pattern for signal in signals]),
+        screen=Screen([pattern.pattern for pattern in (*(signal.pattern for signal in signals), *harmless)]),
     )
 
 
-def _plain_of(sentence: Sentence) -> str:
-    """The plain words, harmless phrases blanked with a mark of the same length: places stay true."""
+def _plain_of(sentence: Sentence) -> tuple[str, list[_Signal]]:
+    """The plain words, harmless phrases blanked with a mark of the same length (places stay true), and what to try."""
     rules, plain = _rules(), sentence.plain
-    for number in rules.harmless_screen.candidates(plain):
-        plain = rules.harmless[number].sub(lambda m: "#" * len(m.group()), plain)
-    return plain
+    candidates = rules.screen.candidates(plain)  # blanking only takes away, so these hold for what is left too
+    known = bisect_left(candidates, len(rules.signals))
+    for number in candidates[known:]:
+        plain = rules.harmless[number - len(rules.signals)].sub(lambda m: "#" * len(m.group()), plain)
+    return plain, [rules.signals[number] for number in candidates[:known]]
 
 
-def _read_sentence(plain: str, sentence: Sentence, said: str, telling: bool) -> list[Finding]:
+def _read_sentence(sentence: Sentence, said: str, telling: bool) -> list[Finding]:
     rules = _rules()
+    plain, signals = _plain_of(sentence)
     if rules.media.search(plain) and not rules.here.search(plain):
         return []
     words = _words_of(plain, sentence)
     framed, calm = _framed(words, sentence.words, telling)
     seen: list[_Seen] = [
         (signal.label, signal.level, *sentence.span(*match.span()))
-        for number in rules.screen.candidates(plain)
-        if (match := (signal := rules.signals[number]).pattern.search(plain))
+        for signal in signals
+        if (match := signal.pattern.search(plain))
         and not (calm and (signal.level == "ask" or signal.label == "weapon"))
     ]
     if telling and not rules.present.search(plain):
@@ -274,7 +277,7 @@ def check_sentences(sentences: Sequence[Sentence], said: str) -> SafetyReading:
     gravest: dict[str, Finding] = {}
     telling = _is_telling(sentences)
     for sentence in sentences:
-        for finding in _read_sentence(_plain_of(sentence), sentence, said, telling):
+        for finding in _read_sentence(sentence, said, telling):
             known = gravest.get(finding.label)
             if known is None or (known.value == "ask" and finding.value == "now"):
                 gravest[finding.label] = finding

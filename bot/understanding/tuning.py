@@ -40,11 +40,11 @@ class Sample:
 class Recipe:
     """How to train. Rates are those of Adam, for the encoder, the heads and the marks."""
 
-    epochs: int = 4
+    epochs: int = 2
     batch: int = 32
     encoder_rate: float = 2e-4
     heads_rate: float = 4e-3
-    marks_rate: float = 1e-3
+    marks_rate: float = 2e-3
     dropout: float = 0.2
     #: A label that is there weighs more than one that is not: missing harm is worse than asking about it.
     presence: float = 1.5

@@ -12,17 +12,19 @@ from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, THIRD_PA
 
 #: How sure the learned reader must be of a label. Set on the development messages; missing weighs more than asking.
 SURE_ENOUGH: Mapping[str, float] = {
-    **dict.fromkeys(ASB_TYPES, 0.5),
-    **dict.fromkeys(HATE_STRANDS, 0.55),
-    **dict.fromkeys(OTHER_HARM, 0.3),
+    **dict.fromkeys(ASB_TYPES, 0.45),
+    **dict.fromkeys(HATE_STRANDS, 0.7),
+    **dict.fromkeys(OTHER_HARM, 0.1),
+    "other_crime": 0.03,
     **dict.fromkeys(RISKS, 0.5),
-    "immediate_danger": 0.6,
-    "threat_to_kill": 0.35,
-    "suicide_self_harm": 0.3,
+    "immediate_danger": 0.4,
+    "weapon": 0.4,
+    "threat_to_kill": 0.2,
+    "suicide_self_harm": 0.2,
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
-_DANGER = ((DANGER_NOW, "now", 0.9), (DANGER_MAYBE, "ask", 0.45))
+_DANGER = ((DANGER_NOW, "now", 0.5), (DANGER_MAYBE, "ask", 0.3))
 
 #: Below this a question that the safety check was itself unsure about need not be put.
 _CALM = 0.2
@@ -40,13 +42,13 @@ _SURELY_NOT = 0.15
 _LABELS_WEIGH = 1.0
 
 #: Hate is taken for hate sooner than it is overlooked: the person is asked, and theirs is the perception.
-_LEAN_TO_HATE = 0.8
+_LEAN_TO_HATE = 2.5
 
 #: From here on the message is taken to be about somebody else.
 _SPOKEN_FOR = 0.5
 
 #: Hate is not heard where no reason for it is, however hateful it sounds.
-_FAINTEST_REASON = 0.1
+_FAINTEST_REASON = 0.03
 
 _UNSURE = 1e-4
 

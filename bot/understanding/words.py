@@ -123,7 +123,7 @@ def split_words(text: str) -> list[Word]:
     sentence = clause = 0
     for match in _PIECE.finditer(text):
         piece = match.group()
-        if not any(c.isalnum() for c in piece):
+        if not piece[0].isalnum():
             clause += 1
             if piece[0] not in ",–—-":
                 sentence += 1

@@ -69,7 +69,7 @@ def test_the_kind_heard_is_shown_to_the_rules(model: Path) -> None:
 
 
 def test_marks_name_what_the_lexicons_found() -> None:
-    marks = marks_of(read_words("my ex keeps ringing me at work", NOW).findings)
+    marks = marks_of("my ex keeps ringing me at work", read_words("my ex keeps ringing me at work", NOW).findings)
     assert "who=ex_partner" in marks
     assert "who" in marks
 
