@@ -81,7 +81,7 @@ async def _milliseconds(do: Callable[[], Awaitable[None]], times: int) -> float:
 
 
 def _reading() -> None:
-    """The development messages, cut at as many characters as a long text has, each read once; other messages warm up."""
+    """The development messages, cut at as many characters as a long text has, each read once; others warm up."""
     messages = [message.text[:CHARACTERS] for message in load_labelled(ROOT / "data" / "development")]
     for message in load_labelled(ROOT / "data" / "narratives")[::20]:
         read(message.text[:CHARACTERS], NOW)

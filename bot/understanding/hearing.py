@@ -79,7 +79,8 @@ def heed(text: str) -> SafetyReading:
     raises for what is in the text.
     """
     checked = check_safety(text)
-    heard = _hear(text[:LONGEST])
+    said = text[:LONGEST]
+    heard = _hear(said, _marks(said)) if _Loaded.reader is not None else None
     if heard is None:
         return checked
     if checked.level == "now":
@@ -98,17 +99,23 @@ def heed(text: str) -> SafetyReading:
 def read(text: str, now: dt.datetime) -> Reading:
     """Read a message or a whole story. `now` is aware. Any Unicode; never raises for what is in the text."""
     words = read_words(text, now)
-    heard = _hear(text[:LONGEST])
+    said = text[:LONGEST]
+    heard = _hear(said, marks_of(said, words.findings)) if _Loaded.reader is not None else None
     if heard is None:
         return words
     return Reading(text, tuple(sorted(weigh(words.findings, heard), key=lambda f: (f.start, f.end, f.label))))
 
 
+@lru_cache(maxsize=2)
+def _marks(said: str) -> frozenset[str]:
+    return marks_of(said, read_words(said, _ANY_DAY).findings)
+
+
 @lru_cache(maxsize=2)  # one message is asked about three times in one turn: for danger, for its intent, for the story
-def _hear(said: str) -> Heard | None:
+def _hear(said: str, marks: frozenset[str]) -> Heard | None:
     if _Loaded.reader is None or len(said.split()) < FEWEST_WORDS:
         return None
     written = find_language_written(said)
     if written is not None and not written.mixed:
         return None  # the learned reader knows English alone, and would mishear
-    return _Loaded.reader.hear(said, marks_of(said, read_words(said, _ANY_DAY).findings))
+    return _Loaded.reader.hear(said, marks)

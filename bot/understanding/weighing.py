@@ -18,13 +18,13 @@ SURE_ENOUGH: Mapping[str, float] = {
     "other_crime": 0.03,
     **dict.fromkeys(RISKS, 0.5),
     "immediate_danger": 0.4,
-    "weapon": 0.4,
-    "threat_to_kill": 0.2,
-    "suicide_self_harm": 0.2,
+    "weapon": 0.5,
+    "threat_to_kill": 0.25,
+    "suicide_self_harm": 0.25,
 }
 
 #: How sure it must be to answer danger at once, and to ask whether the person is safe.
-_DANGER = ((DANGER_NOW, "now", 0.5), (DANGER_MAYBE, "ask", 0.3))
+_DANGER = ((DANGER_NOW, "now", 0.5), (DANGER_MAYBE, "ask", 0.35))
 
 #: Below this a question that the safety check was itself unsure about need not be put.
 _CALM = 0.2

@@ -24,17 +24,17 @@ def seen(learned: LearnedReader) -> list[Seen]:
 
 
 def test_kinds(seen: list[Seen]) -> None:
-    assert evaluate.macro_f1(seen) >= 0.82
+    assert evaluate.macro_f1(seen) >= 0.85
 
 
 def test_hate_is_seldom_overlooked(seen: list[Seen]) -> None:
-    assert evaluate.hate_recall(seen) >= 0.93
+    assert evaluate.hate_recall(seen) >= 0.94
 
 
 def test_labels(seen: list[Seen]) -> None:
-    assert evaluate.count(seen, HATE_STRANDS).f1 >= 0.75
-    assert evaluate.count(seen, GROUPS["asb_types"]).f1 >= 0.73
-    assert evaluate.harm_recall(seen) >= 0.78
+    assert evaluate.count(seen, HATE_STRANDS).f1 >= 0.83
+    assert evaluate.count(seen, GROUPS["asb_types"]).f1 >= 0.76
+    assert evaluate.harm_recall(seen) >= 0.88
     assert evaluate.count(seen, OTHER_HARM).f1 >= 0.60
 
 
@@ -50,7 +50,7 @@ def _danger(level: str, implicit: bool = False) -> list[str]:
 
 @pytest.mark.parametrize(
     ("level", "implicit", "least", "most"),
-    [("now", False, 0.86, 1.0), ("now", True, 0.86, 1.0), ("none", False, 0.0, 0.15)],
+    [("now", False, 0.88, 1.0), ("now", True, 0.86, 1.0), ("none", False, 0.0, 0.15)],
 )
 def test_danger_is_heard(learned: LearnedReader, level: str, implicit: bool, least: float, most: float) -> None:
     assert learned
@@ -65,4 +65,4 @@ def test_calm_stories_seldom_alarm(learned: LearnedReader) -> None:
     told = load_labelled(ROOT / "data" / "development")
     calm = [one.text for one in told if not one.labels & {*GRAVE, *OTHER_HARM}]
     assert sum(heed(text).level == "now" for text in calm) / len(calm) <= 0.03
-    assert sum(heed(text).level is not None for text in calm) / len(calm) <= 0.12
+    assert sum(heed(text).level is not None for text in calm) / len(calm) <= 0.11
