@@ -12,7 +12,8 @@ from bot.understanding.labelled import DANGER_MAYBE, DANGER_NOW, GRAVE, THIRD_PA
 
 #: How sure the learned reader must be of a label. Set on the development messages; missing weighs more than asking.
 SURE_ENOUGH: Mapping[str, float] = {
-    **dict.fromkeys(ASB_TYPES, 0.45),
+    **dict.fromkeys(ASB_TYPES, 0.5),
+    "harassment_intimidation": 0.8,  # it keeps mediation away, and shouting alone sounds like it
     **dict.fromkeys(HATE_STRANDS, 0.7),
     **dict.fromkeys(OTHER_HARM, 0.1),
     "other_crime": 0.03,
