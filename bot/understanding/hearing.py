@@ -27,6 +27,9 @@ _ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 #: In fewer words there is nothing to hear that is not in the words themselves.
 FEWEST_WORDS = 3
 
+#: What the learned reader has no ear for, so its calm says nothing about them.
+_NEVER_LEARNT = frozenset({"child_at_risk", "adult_at_risk"})
+
 _log = logging.getLogger(__name__)
 
 
@@ -75,8 +78,8 @@ def heed(text: str) -> SafetyReading:
 
     A cry that the check is sure of stands, whatever is heard; in a long story in which no danger at all is heard its
     answer becomes a question, never silence. Where the check itself would only ask, nothing is asked in such a story,
-    nor about something vague when all is calm. The check alone answers when the learned reader is not there. Never
-    raises for what is in the text.
+    nor about something vague when all is calm; but a child or an adult at risk is always asked about. The check alone
+    answers when the learned reader is not there. Never raises for what is in the text.
     """
     checked = check_safety(text)
     said = text[:LONGEST]
@@ -89,8 +92,9 @@ def heed(text: str) -> SafetyReading:
         return SafetyReading("ask", tuple(replace(signal, value="ask") for signal in checked.signals))
     added = danger_in(heard)
     if added is None:
-        vague = all(signal.label == "immediate_danger" for signal in checked.signals)
-        return SafetyReading(None) if (vague and is_calm(heard)) or is_calm_story(heard) else checked
+        labels = {signal.label for signal in checked.signals}
+        calm = is_calm(heard) if labels <= {"immediate_danger"} else is_calm_story(heard) and not labels & _NEVER_LEARNT
+        return SafetyReading(None) if calm else checked
     if checked.level == "ask" and added.value == "ask":
         return checked
     return SafetyReading("now" if added.value == "now" else "ask", (added, *checked.signals))

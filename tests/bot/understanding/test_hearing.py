@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.triage import assess
-from bot.triage.vocabulary import HEARD_KIND
+from bot.triage.vocabulary import HEARD_KIND, Finding
 from bot.understanding import check_safety, hearing, read_words
 from bot.understanding.heard import marks_of
 from bot.understanding.hearing import heed, learned_reader, load_learned, read
 from bot.understanding.learned import FOLDER, HEADS_FILE, Heads
 from bot.understanding.learning import is_stale
+from bot.understanding.safety import SafetyReading
 
 NOW = dt.datetime(2026, 11, 20, 21, 0, tzinfo=dt.timezone.utc)
 SIDEWAYS = "they do the limp behind me when I go past the shop with my stick"
@@ -114,6 +115,16 @@ def test_in_a_calm_story_a_cry_becomes_a_question(model: Path) -> None:
     )
     assert check_safety(said).level == "now"
     assert heed(said).level == "ask"
+
+
+def test_calm_never_silences_a_child_or_an_adult_at_risk(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_learned(model)
+    monkeypatch.setattr(hearing, "is_calm_story", lambda heard: True)
+    monkeypatch.setattr(hearing, "danger_in", lambda heard: None)
+    for label, level in (("child_at_risk", "ask"), ("adult_at_risk", "ask"), ("threat_to_kill", None)):
+        asked = SafetyReading("ask", (Finding(label, 0, 4, "they", "ask"),))
+        monkeypatch.setattr(hearing, "check_safety", lambda said, asked=asked: asked)
+        assert heed("they never come to the door for anybody now").level == level
 
 
 def test_without_a_model_the_check_answers_alone(tmp_path: Path) -> None:
