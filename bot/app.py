@@ -220,6 +220,7 @@ def make_app(
             ),
             referrals_of=referrals_of,
             next_opening=next_opening,
+            directory=lambda: house.directory,
             ready=lambda: dialogue is not None and house.db.is_reachable(),
             clock=house.clock,
             receiver=receiving.Receiver(house.referrals),

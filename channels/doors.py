@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from bot.clock import Clock
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Dialogue, Reply
+from bot.directory import Directory
 from bot.referrals.receiving import Receiver
 
 
@@ -55,6 +56,7 @@ class Doors:
 
     `fallback(level)` is what is said when the dialogue fails: the notice with numbers, and before it the safety words
     when the level is "now". `safety_words(level)` is said while an adviser holds the line, when the level is "now".
+    `directory()` is the directory as it may be shown to the public today: where it withholds a number, so do we.
     `exit_url` is where "Leave this page" goes. `public_url` decides whether cookies are marked Secure.
     `trusted_proxies`: how many proxies of ours add to X-Forwarded-For.
     """
@@ -67,6 +69,7 @@ class Doors:
     help_numbers: Sequence[HelpNumber]
     referrals_of: Callable[[str], Sequence[dict[str, str]]]
     next_opening: Callable[[str], str | None]
+    directory: Callable[[], Directory]
     ready: Callable[[], bool]
     clock: Clock
     receiver: Receiver | None = None

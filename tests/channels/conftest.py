@@ -16,6 +16,7 @@ import pytest
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Reply, Said, Turn
 from bot.db import Database
+from bot.directory import load_directory
 from bot.security.keyring import Keyring
 from channels.doors import Doors, HelpNumber, Limits
 from channels.web.app import create_app
@@ -115,6 +116,7 @@ def doors(house: ConversationHouse, script: Script, clock: Clock) -> Doors:
         help_numbers=HELP,
         referrals_of=lambda _id: [],
         next_opening=lambda _id: None,
+        directory=load_directory,
         ready=house.db.is_reachable,
         clock=clock,
         limits=Limits(turn_seconds=1.0, poll_seconds=0.05, comment_seconds=0.2, stream_seconds=3.0),

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.clock import system_clock
 from bot.conversations.house import ConversationHouse
 from bot.db import Database
+from bot.directory import load_directory
 from bot.security.keyring import Keyring
 from channels.doors import Doors, Limits
 from channels.web.app import create_app
@@ -27,6 +28,7 @@ def main(database: str, port: str, mood: str) -> None:
         help_numbers=HELP,
         referrals_of=lambda _id: [],
         next_opening=lambda _id: None,
+        directory=load_directory,
         ready=db.is_reachable,
         clock=system_clock,
         limits=Limits(turn_seconds=30),
