@@ -28,12 +28,17 @@ class Sent:
 class Reach:
     """Wired once by `bot.app`. Everything that touches a database is async and does its work off the event loop."""
 
-    directory: Directory
+    directory_of_today: Callable[[], Directory]
     clock: Clock
     send: Callable[[tuple[ReferralRequest, ...]], Awaitable[tuple[Sent, ...]]]
     refuse: Callable[[Consent, str, str], Awaitable[None]]
     sent: Callable[[str], Awaitable[tuple[Sent, ...]]]
     give_return_code: Callable[[str, str, dt.datetime], Awaitable[str]]
+
+    @property
+    def directory(self) -> Directory:
+        """The directory as it stands today."""
+        return self.directory_of_today()
 
 
 class Move(Action, ABC):  # type: ignore[misc]  # the SDK is untyped

@@ -24,7 +24,8 @@ from bot.conversations.record import Dialogue, DialogueAbsent, Reply, Said, Turn
 from bot.db import Database, DatabaseUnavailable
 from bot.delivery.outbox import DeliveryHouse
 from bot.delivery.record import Address
-from bot.directory import Directory, load_directory
+from bot.directory import Directory, load_directory, refuse_errors
+from bot.directory.hours import london_day
 from bot.referrals import consent as ledger
 from bot.referrals import receiving, states, submit
 from bot.referrals.house import ReferralHouse
@@ -53,10 +54,20 @@ class House:
     clock: Clock
     db: Database
     keyring: Keyring
-    directory: Directory
+    known: Directory
     conversations: ConversationHouse
     referrals: ReferralHouse
     delivery: DeliveryHouse
+
+    @property
+    def directory(self) -> Directory:
+        """The directory of this day: a change of provider or a check that runs out takes effect at midnight."""
+        return _directory_of(self.known, london_day(self.clock()), self.settings.env == "production")
+
+
+@lru_cache(maxsize=4)
+def _directory_of(known: Directory, day: dt.date, careful: bool) -> Directory:
+    return known.without_unchecked(day) if careful else known.on(day)
 
 
 def open_house(settings: Settings) -> House:
@@ -66,22 +77,23 @@ def open_house(settings: Settings) -> House:
     clock = settings.make_clock()
     db = Database(settings.database)
     keyring = Keyring.from_settings(settings.encryption_keys.get_secret_value(), settings.var_dir)
-    directory = load_directory(settings.var_dir / "services.local.yml")
+    known = load_directory(settings.var_dir / "services.local.yml")
+    refuse_errors(known, london_day(clock()))
     if settings.env == "production":
-        directory = directory.without_unchecked()
+        usable = known.without_unchecked(london_day(clock()))
         for always in ALWAYS_SHOWN:
-            if not directory.service(always).phone:
+            if not usable.service(always).phone:
                 raise ValueError(
                     f"in production every number must be checked first: say in services.local.yml who checked {always} "
                     "and when (last_checked)"
                 )
-    referrals, delivery = make_houses(settings, db, keyring, _own_addresses(directory))
-    return House(settings, clock, db, keyring, directory, ConversationHouse(db, keyring), referrals, delivery)
+    referrals, delivery = make_houses(settings, db, keyring, _own_addresses(known, clock))
+    return House(settings, clock, db, keyring, known, ConversationHouse(db, keyring), referrals, delivery)
 
 
-def _own_addresses(directory: Directory) -> Callable[[str], Address | None]:
+def _own_addresses(known: Directory, clock: Clock) -> Callable[[str], Address | None]:
     def own(service_id: str) -> Address | None:
-        address = directory.service(service_id).referral
+        address = _directory_of(known, london_day(clock()), False).service(service_id).referral
         return Address(email=address.email, webhook=address.webhook)
 
     return own
@@ -106,7 +118,7 @@ def make_reach(house: House) -> Any:
     async def give_return_code(conversation_id: str, word: str, now: dt.datetime) -> str:
         return await asyncio.to_thread(returning.set_return_word, house.conversations, conversation_id, word, now)
 
-    return Reach(house.directory, house.clock, send, refuse, sent, give_return_code)
+    return Reach(lambda: house.directory, house.clock, send, refuse, sent, give_return_code)
 
 
 @lru_cache(maxsize=1)

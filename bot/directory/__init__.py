@@ -2,7 +2,7 @@
 
 from bot.directory.area import AreaMatch
 from bot.directory.catalogue import Directory, DirectoryError, load_directory
-from bot.directory.checking import Problem, check
+from bot.directory.checking import Problem, check, refuse_errors
 from bot.directory.contacts import Contact, safety_contacts, who_answers_now
 from bot.directory.hours import Opening
 from bot.directory.record import Service
@@ -22,6 +22,7 @@ __all__ = [
     "Signpost",
     "check",
     "load_directory",
+    "refuse_errors",
     "route",
     "safety_contacts",
     "who_answers_now",

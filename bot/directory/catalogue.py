@@ -14,7 +14,7 @@ from pydantic import ValidationError, parse_obj_as
 from pydantic.dataclasses import dataclass as checked
 
 from bot.directory.area import AreaMatch, find_area
-from bot.directory.atlas import HERE, Atlas, CaseReview, load_atlas
+from bot.directory.atlas import HERE, SAFE, Atlas, CaseReview, load_atlas
 from bot.directory.hours import Opening, Timetable, london_day, next_open, timetable
 from bot.directory.record import LocalContact, Service, State
 
@@ -38,9 +38,12 @@ class SignalRoute:
     never: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
-    """Services, areas and safety routes. Everything here is data; no method reads a clock, a file or a network."""
+    """Services, areas and safety routes. Everything here is data; no method reads a clock, a file or a network.
+
+    Two directories are the same only when they are one object, so that what is made from one may be kept for it.
+    """
 
     services: Mapping[str, Service]
     signals: Mapping[str, SignalRoute]
@@ -96,15 +99,20 @@ class Directory:
         areas = self.atlas.areas_of(authority, group)
         return next((self.atlas.case_reviews[area] for area in areas if area in self.atlas.case_reviews), None)
 
-    def without_unchecked(self) -> Directory:
-        """The same directory with the contact details withheld wherever a person has still to check them."""
+    def on(self, day: dt.date) -> Directory:
+        """The same directory as it stands that day: changes of provider, name or number that have come are made."""
+        return replace(self, services={one.id: _changed(one, day) for one in self.services.values()})
+
+    def without_unchecked(self, day: dt.date) -> Directory:
+        """The directory of that day with the contact details withheld wherever no check by a person holds."""
+        today = self.on(day)
         bare = {
-            service.id: service
-            if service.is_checked
-            else replace(service, phone=None, sms=None, email=None, web=None, by_authority={})
-            for service in self.services.values()
+            one.id: one
+            if one.is_relied_on(day)
+            else replace(one, phone=None, sms=None, email=None, web=None, by_authority={})
+            for one in today.services.values()
         }
-        return replace(self, services=bare)
+        return replace(today, services=bare)
 
     @cached_property
     def _timetables(self) -> dict[str, Timetable]:
@@ -124,8 +132,14 @@ def load_directory(overrides: Path | None = None) -> Directory:
         if not isinstance(local, dict):
             raise DirectoryError(f"{overrides.name}: services: must be a list of ids, each with its fields")
         for service_id, changed in local.items():
-            blocks[service_id] = {**blocks.get(service_id, {}), "id": service_id, **(changed or {})}
+            blocks[service_id] = _overlaid(blocks.get(service_id, {}), {"id": service_id, **(changed or {})})
     return build_directory(blocks, parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"]))
+
+
+def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """A block with an operator's fields laid over it. How long a new check holds is theirs to say, not ours."""
+    fresh = {"check_by": None} if "last_checked" in changed else {}
+    return {**block, **fresh, **changed}
 
 
 def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[str, SignalRoute]) -> Directory:
@@ -133,14 +147,11 @@ def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[st
     services: dict[str, Service] = {}
     wrong: list[str] = []
     for service_id, block in blocks.items():
-        misnamed = _misnamed(block)
-        if misnamed:
-            wrong += [f"{service_id}: {words}" for words in misnamed]
-            continue
         try:
-            services[service_id] = parse_obj_as(Service, block)
-        except ValidationError as error:
-            wrong += [f"{service_id}: {'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
+            services[service_id] = _parse(block)
+            _changed(services[service_id], dt.date.max)
+        except ValueError as error:
+            wrong += [f"{service_id}: {words}" for words in str(error).split("; ")]
     for service in services.values():
         other = service.hours.of
         if service.hours.rule == "complement_of" and (other not in services or services[other].hours.of is not None):
@@ -148,6 +159,31 @@ def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[st
     if wrong:
         raise DirectoryError("; ".join(wrong))
     return Directory(services, signals, load_atlas())
+
+
+def _changed(service: Service, day: dt.date) -> Service:
+    """The service with the changes that have come. Only a check that a change brings along holds after it."""
+    for change in sorted(service.changes_ahead, key=lambda change: change.earliest):
+        if change.then and change.earliest <= day:
+            ahead = tuple(one for one in service.changes_ahead if one.earliest > change.earliest)
+            unsigned = {"last_checked": None, "checked_by": None, "check_by": None, "verify_before_use": True}
+            service = _parse({**_as_block(service), **unsigned, "changes_ahead": ahead, **change.then})
+    return service
+
+
+def _as_block(service: Service) -> dict[str, Any]:
+    return {one.name: getattr(service, one.name) for one in fields(Service)}
+
+
+def _parse(block: Mapping[str, Any]) -> Service:
+    """A service from a block. Raises ValueError with one line for each field that is wrong, its name first."""
+    if misnamed := _misnamed(block):
+        raise ValueError("; ".join(misnamed))
+    try:
+        return parse_obj_as(Service, block)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
+        raise ValueError("; ".join(wrong)) from None
 
 
 def _misnamed(block: Mapping[str, Any]) -> list[str]:
@@ -160,7 +196,7 @@ def _misnamed(block: Mapping[str, Any]) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506  # the safe loader, in C
     except yaml.YAMLError as error:
         raise DirectoryError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(loaded, dict):

@@ -34,7 +34,7 @@ def run_check(today: dt.date, overrides: Path | None = None) -> Outcome:
         return Outcome("\n".join(f"error: {part}" for part in str(error).split("; ")), 1)
     problems = check(directory, today)
     errors = sum(problem.level == "error" for problem in problems)
-    lines = [f"{problem.level}: {problem.where}: {problem.words}" for problem in problems]
+    lines = [f"{problem.level}: {problem}" for problem in problems]
     lines.append(f"{len(directory.services)} services, {errors} errors, {len(problems) - errors} warnings")
     return Outcome("\n".join(lines), 1 if errors else 0)
 

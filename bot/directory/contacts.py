@@ -153,8 +153,7 @@ def _contacts(
         if not (phone or service.sms or web):
             continue
         state = directory.state(service_id, at)
-        contact = Contact(
-            service_id, service.name, phone, service.sms, web, state, service.contact_note, service.is_checked
-        )
+        relied_on = service.is_relied_on(london_day(at))
+        contact = Contact(service_id, service.name, phone, service.sms, web, state, service.contact_note, relied_on)
         found.append(contact)
     return found

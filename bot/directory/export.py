@@ -42,7 +42,7 @@ def _service(directory: Directory, service: Service) -> dict[str, Any]:
         "minimum_age": int(low) if low.isdigit() else None,
         "maximum_age": int(high) if high.isdigit() else None,
         "assured_date": service.last_checked.isoformat() if service.last_checked else None,
-        "alert": None if service.is_checked else f"Not yet checked by a person (confidence {service.confidence}).",
+        "alert": None if not service.verify_before_use else f"Not yet checked by a person (confidence {service.confidence}).",
     }
     return found | {name: value for name, value in optional.items() if value is not None}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import field
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import validator
 from pydantic.dataclasses import dataclass
@@ -24,12 +24,20 @@ CONTACT_NOTES = (
     "online_report",
 )
 Confidence = Literal["high", "medium", "low"]
+#: By which link to its areas a service takes people; "unknown": no source says, so it has to be asked.
+Serves = Literal["anyone", "residents", "place", "residents_or_place", "unknown"]
+#: How far a contact may be relied on. standing: a national number that needs no verifying; checked: a person has
+#: verified it and the check still holds; expired: a check or the whole entry has run out.
+Reliance = Literal["standing", "checked", "unchecked", "expired"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 State = Literal["open", "closed", "unknown"]
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 _PHONE = re.compile(r"\d[\d ]{1,18}\d")
+_SMS = re.compile(r"(?:[A-Z]+ to )?\d[\d ]{1,18}\d")
 _AGES = re.compile(r"any|(\d{1,3})\+|(\d{1,3})-(\d{1,3})")
+#: How long a check holds when nobody said until when.
+CHECK_HOLDS = dt.timedelta(days=365)
 
 
 class _Strict:
@@ -46,11 +54,29 @@ class Source:
 
 @dataclass(frozen=True, config=_Strict)
 class Change:
-    """A change that is known to come (or came and is not confirmed). `when` is YYYY, YYYY-MM or YYYY-MM-DD."""
+    """A change that is known to come (or came and is not confirmed). `when` is YYYY, YYYY-MM or YYYY-MM-DD.
+
+    `then` names the fields of the service that are different from that day on: a new provider, name or number.
+    A check made before the change does not hold after it.
+    """
 
     when: str
     what: str
     source: str
+    then: dict[str, Any] = field(default_factory=dict)
+
+    @validator("when")
+    def _is_a_date(cls, value: str) -> str:
+        if not re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", value):
+            raise ValueError(f'\'{value}\' is not a date: write it as "2027-04-01", "2027-04" or "2027"')
+        dt.date.fromisoformat(value + "-01-01"[3 * value.count("-") :])
+        return value
+
+    @validator("then")
+    def _then_has_a_day(cls, value: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        if value and values.get("when", "").count("-") < 2:
+            raise ValueError('what is different from then on needs the day: write `when` as "2027-04-01"')
+        return value
 
     @property
     def earliest(self) -> dt.date:
@@ -80,6 +106,19 @@ class Closure:
     first: dt.date
     last: dt.date
     reason: str = ""
+
+
+@dataclass(frozen=True, config=_Strict)
+class Alert:
+    """Words that the public must see beside a service from `first` to `last` (None: until they are taken out)."""
+
+    first: dt.date
+    words: str
+    last: dt.date | None = None
+
+    def is_on(self, day: dt.date) -> bool:
+        """True on the days on which it is shown, both ends included."""
+        return self.first <= day <= (self.last or dt.date.max)
 
 
 @dataclass(frozen=True, config=_Strict)
@@ -132,6 +171,7 @@ class Service:
     sources: tuple[Source, ...]
     confidence: Confidence
     verify_before_use: bool
+    serves: Serves
     phone: str | None = None
     sms: str | None = None
     email: str | None = None
@@ -147,6 +187,8 @@ class Service:
     valid_to: dt.date | None = None
     last_checked: dt.date | None = None
     checked_by: str | None = None
+    check_by: dt.date | None = None
+    alerts: tuple[Alert, ...] = ()
     changes_ahead: tuple[Change, ...] = ()
     notes: str = ""
 
@@ -154,6 +196,12 @@ class Service:
     def _phone_can_be_dialled(cls, value: str | None) -> str | None:
         if value is not None and not _PHONE.fullmatch(value):
             raise ValueError(f"'{value}' cannot be dialled: digits and spaces only")
+        return value
+
+    @validator("sms")
+    def _text_can_be_sent(cls, value: str | None) -> str | None:
+        if value is not None and not _SMS.fullmatch(value):
+            raise ValueError(f'\'{value}\' cannot be texted: write "85258" or "SHOUT to 85258"')
         return value
 
     @validator("ages")
@@ -169,9 +217,28 @@ class Service:
         return value
 
     @property
-    def is_checked(self) -> bool:
-        """True when the contact may be relied on: nothing to verify, or a person has verified it."""
-        return not self.verify_before_use or self.last_checked is not None
+    def relied_until(self) -> dt.date | None:
+        """The last day on which the newest check holds: `check_by` or a year, and never beyond a change of hands.
+
+        None when nobody has checked it.
+        """
+        if self.last_checked is None:
+            return None
+        ends = [change.earliest for change in self.changes_ahead if change.earliest > self.last_checked]
+        return min([self.check_by or self.last_checked + CHECK_HOLDS, *(end - dt.timedelta(days=1) for end in ends)])
+
+    def reliance(self, day: dt.date) -> Reliance:
+        """How far the contact may be relied on that day. Only "standing" and "checked" may be given as certain."""
+        if not self.is_current(day):
+            return "expired"
+        until = self.relied_until
+        if until is not None:
+            return "checked" if day <= until else "expired"
+        return "unchecked" if self.verify_before_use else "standing"
+
+    def is_relied_on(self, day: dt.date) -> bool:
+        """True when the contact may be given as certain that day."""
+        return self.reliance(day) in ("standing", "checked")
 
     @property
     def has_contact(self) -> bool:

@@ -118,7 +118,7 @@ class Listener:
         loop = {"name": "intake"}
         tracker = Tracker("x", slots, heard, events, False, None, loop, "action_listen")
         say = CollectingDispatcher()
-        reach = Reach(self.directory, lambda: self.now, _send, _refuse, _sent, _code)
+        reach = Reach(lambda: self.directory, lambda: self.now, _send, _refuse, _sent, _code)
 
         def see(tracker: Any, directory: Any, now: Any, updates: Mapping[str, Any] | None = None) -> Picture:
             return replace(see_really(tracker, directory, now, updates), question=question)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.directory import Directory, DirectoryError, check, load_directory
+from bot.directory import Directory, DirectoryError, check, load_directory, refuse_errors
 from bot.directory.atlas import HERE
 from bot.directory.catalogue import build_directory
 
@@ -94,7 +94,7 @@ services:
         )
     )
     harmony = found.service("harmony")
-    assert (harmony.phone, harmony.is_checked, harmony.hours.rule) == ("01234 567890", True, "weekly")
+    assert (harmony.phone, harmony.reliance(TODAY), harmony.hours.rule) == ("01234 567890", "checked", "weekly")
     assert harmony.address_for().email == "intake@service.example"
     lancashire = found.service("lancashire_victim_services")
     assert lancashire.address_for("hate").webhook == "https://service.example/hate"
@@ -107,6 +107,72 @@ def test_no_file_is_no_fault(tmp_path: Path) -> None:
     assert load_directory(tmp_path / "services.local.yml").services == load_directory().services
 
 
+def test_every_entry_says_by_when_it_must_be_checked_and_whom_it_takes(directory: Directory) -> None:
+    assert [one.id for one in directory.services.values() if one.check_by is None] == []
+    serves = {one.id: one.serves for one in directory.services.values()}
+    assert all((serves[one.id] == "anyone") == ("national" in one.areas) for one in directory.services.values())
+    assert (serves["staffordshire_victim_gateway"], serves["staffordshire_police"]) == ("residents", "place")
+    assert serves["usah"] == "unknown"  # sources differ on visitors
+
+
+@pytest.mark.parametrize(
+    ("day", "reliance"),
+    [
+        (dt.date(2026, 11, 20), "checked"),
+        (dt.date(2027, 3, 31), "checked"),
+        (dt.date(2027, 4, 1), "expired"),  # recommissioned: a check made before does not hold
+    ],
+)
+def test_a_check_ends_with_a_change_of_hands(tmp_path: Path, day: dt.date, reliance: str) -> None:
+    found = load_directory(local(tmp_path, "services: {harmony: {last_checked: 2026-11-19}}"))
+    assert found.service("harmony").reliance(day) == reliance
+    assert (found.without_unchecked(day).service("harmony").phone is None) == (reliance == "expired")
+
+
+def test_a_check_holds_for_a_year_or_as_long_as_was_said(tmp_path: Path) -> None:
+    text = "services: {shelter: {last_checked: 2026-11-19}, cst: {last_checked: 2026-11-19, check_by: 2027-01-31}}"
+    found = load_directory(local(tmp_path, text))
+    assert found.service("shelter").relied_until == dt.date(2027, 11, 19)
+    assert found.service("cst").relied_until == dt.date(2027, 1, 31)
+    assert found.service("tell_mama").relied_until is None
+    [late] = [p for p in check(found, dt.date(2027, 2, 1)) if p.level == "error"]
+    assert str(late).startswith("cst: check_by: the check of 2026-11-19 held until 2027-01-31")
+    assert any(p.where == "cst" and p.field == "check_by" for p in check(found, dt.date(2026, 12, 20)))
+
+
+def test_a_new_provider_takes_over_on_its_day(tmp_path: Path) -> None:
+    text = """
+services:
+  harmony:
+    changes_ahead:
+    - when: "2027-04-01"
+      what: The new contract begins.
+      source: letter of the commissioner's office
+      then: {provider: Newcomer, name: Newcomer ASB, phone: "01782 234567", last_checked: 2027-03-30,
+             referral: {email: intake@newcomer.example}}
+"""
+    found = load_directory(local(tmp_path, text))
+    before, after = found.without_unchecked(dt.date(2027, 3, 31)), found.without_unchecked(dt.date(2027, 4, 1))
+    assert (before.service("harmony").provider[:14], before.service("harmony").phone) == ("Victim Support", None)
+    harmony = after.service("harmony")
+    assert (harmony.provider, harmony.name, harmony.phone) == ("Newcomer", "Newcomer ASB", "01782 234567")
+    assert harmony.address_for().email == "intake@newcomer.example"
+    assert harmony.hours == found.service("harmony").hours
+    # the number of the old provider, checked before the day, is not the new provider's
+    (tmp_path / "unsigned").mkdir()
+    unsigned = load_directory(local(tmp_path / "unsigned", text.replace(", last_checked: 2027-03-30", "")))
+    assert unsigned.on(dt.date(2027, 4, 1)).service("harmony").reliance(dt.date(2027, 4, 1)) == "unchecked"
+
+
+def test_national_lines_stay_when_nobody_signed_for_them(directory: Directory) -> None:
+    late = directory.without_unchecked(dt.date(2028, 12, 1))
+    assert [late.service(one).phone for one in ("emergency_999", "police_101", "samaritans")] == [
+        "999",
+        "101",
+        "116 123",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -115,6 +181,21 @@ def test_no_file_is_no_fault(tmp_path: Path) -> None:
         ("services: {harmony: {ages: young}}", "is not an age range"),
         ("services: {new_one: {name: New}}", "new_one: provider: is missing"),
         ("services: {harmony: {hours: {rule: complement_of, of: nobody, bank_holidays: open}}}", "nobody"),
+        ("services: {harmony: {sms: ring us}}", "harmony: sms: 'ring us' cannot be texted"),
+        ("services: {harmony: {changes_ahead: [{when: soon, what: x, source: y}]}}", "harmony: changes_ahead.0.when"),
+        (
+            "services: {harmony: {changes_ahead: [{when: '2027', what: x, source: y, then: {phone: '1'}}]}}",
+            "harmony: changes_ahead.0.then: what is different from then on needs the day",
+        ),
+        (
+            "services: {harmony: {changes_ahead: [{when: '2027-04-01', what: x, source: y, then: {fon: '1'}}]}}",
+            "harmony: fon: no such field",
+        ),
+        (
+            "services: {harmony: {hours: {rule: weekly, bank_holidays: closed, "
+            "weekly: [{days: [mon], open: '9:00', close: '17:00'}]}}}",
+            "harmony: hours.weekly.0.open: '9:00' is not a time",
+        ),
         ("services: [harmony]", "list of ids"),
         ("services: {harmony: [", "not valid YAML"),
     ],
@@ -136,7 +217,22 @@ def test_a_wrong_file_is_refused_in_words(tmp_path: Path, text: str, words: str)
         ("harmony", {"referral": {"webhook": "http://service.example"}}, "https://"),
         ("harmony", {"referral": {"email": "nobody"}}, "not an e-mail"),
         ("shelter", {"referral": {"email": "a@b.example"}}, "takes_referrals"),
-        ("harmony", {"hours": {"rule": "weekly", "bank_holidays": "closed"}}, "belong together"),
+        ("harmony", {"hours": {"rule": "weekly", "bank_holidays": "closed"}}, "hours.weekly: rule weekly and"),
+        ("harmony", {"out_of_hours_fallback": ()}, "out_of_hours_fallback: nobody is offered"),
+        ("harmony", {"out_of_hours_fallback": ("harmony",)}, "out_of_hours_fallback: none of them"),
+        ("harmony", {"phone": "0330 1757 25"}, "phone: '0330 1757 25' is not a number"),
+        ("harmony", {"phone": "0300 323 0085"}, "is the number of"),
+        ("harmony", {"email": "help at harmony"}, "email: 'help at harmony' is not"),
+        ("harmony", {"web": "see our page"}, "web: 'see our page' is not"),
+        ("harmony", {"valid_to": dt.date(2026, 11, 19)}, "valid_to: ended 2026-11-19"),
+        ("harmony", {"valid_from": dt.date(2027, 4, 1), "valid_to": dt.date(2027, 3, 1)}, "is before valid_from"),
+        (
+            "harmony",
+            {"last_checked": dt.date(2026, 11, 1), "check_by": dt.date(2026, 10, 1)},
+            "check_by: 2026-10-01 is",
+        ),
+        ("harmony", {"alerts": [{"first": "2026-12-01", "last": "2026-11-01", "words": "Shut"}]}, "alerts: ends"),
+        ("emergency_999", {"public_contact": False}, "routes.yml"),
     ],
 )
 def test_check_names_what_is_wrong(
@@ -144,8 +240,11 @@ def test_check_names_what_is_wrong(
 ) -> None:
     blocks = {one.id: dataclasses.asdict(one) for one in directory.services.values()}
     blocks[service_id].update(change)
-    found = check(build_directory(blocks, directory.signals), TODAY)
-    assert any(p.level == "error" and p.where == service_id and words in p.words for p in found)
+    wrong = build_directory(blocks, directory.signals)
+    errors = [str(p) for p in check(wrong, TODAY) if p.level == "error"]
+    assert any(words in one and (service_id in one) for one in errors), errors
+    with pytest.raises(DirectoryError, match="the directory cannot be used: "):
+        refuse_errors(wrong, TODAY)
 
 
 def test_check_warns_before_things_run_out(directory: Directory) -> None:
@@ -157,7 +256,7 @@ def test_check_warns_before_things_run_out(directory: Directory) -> None:
 
 
 def test_unchecked_details_can_be_withheld(directory: Directory) -> None:
-    careful = directory.without_unchecked()
+    careful = directory.without_unchecked(TODAY)
     assert careful.service("harmony").phone is None
     assert careful.service("emergency_999").phone == "999"
     assert careful.service("harmony").name == directory.service("harmony").name
