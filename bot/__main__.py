@@ -143,17 +143,18 @@ def _serve(asked: argparse.Namespace) -> int:
     if "chat" not in roles:
         return _worker(asked)
     _check_address(settings.host, settings.port)
-    from bot.app import ModelUnusable, make_app, open_dialogue, open_house  # takes seconds: what is wrong is said first
+    from bot import app as wiring  # takes seconds to import: what is wrong is said first
 
-    house = open_house(settings)
+    house = wiring.open_house(settings)
+    wiring.refuse_unfit(house)
     migrated = _migrated(house.db)
     try:
-        dialogue = open_dialogue(house)
-    except ModelUnusable as problem:
+        dialogue = wiring.open_dialogue(house)
+    except wiring.ModelUnusable as problem:
         # Whoever writes to us in danger must still be answered: with numbers, and with the words kept.
         print(f"haven: {problem}\n  NO CONVERSATIONS: every message is kept and answered with numbers", file=sys.stderr)
         dialogue = None
-    app = make_app(house, dialogue, with_worker="worker" in roles, migrate_first=not migrated)
+    app = wiring.make_app(house, dialogue, with_worker="worker" in roles, migrate_first=not migrated)
     house.db.dispose()  # before processes part: each opens its own connections
     where = f"http://{settings.host}:{settings.port}"
     print("Haven is ready." if dialogue else "Haven is up, without conversations.")

@@ -78,17 +78,19 @@ def open_house(settings: Settings) -> House:
     db = Database(settings.database)
     keyring = Keyring.from_settings(settings.encryption_keys.get_secret_value(), settings.var_dir)
     known = load_directory(settings.var_dir / "services.local.yml")
-    refuse_errors(known, london_day(clock()))
-    if settings.env == "production":
-        usable = known.without_unchecked(london_day(clock()))
-        for always in ALWAYS_SHOWN:
-            if not usable.service(always).phone:
-                raise ValueError(
-                    f"in production every number must be checked first: say in services.local.yml who checked {always} "
-                    "and when (last_checked)"
-                )
     referrals, delivery = make_houses(settings, db, keyring, _own_addresses(known, clock))
     return House(settings, clock, db, keyring, known, ConversationHouse(db, keyring), referrals, delivery)
+
+
+def refuse_unfit(house: House) -> None:
+    """Raise ValueError, naming entry and field, when people must not be served from this directory today."""
+    refuse_errors(house.known, london_day(house.clock()))
+    for always in ALWAYS_SHOWN:
+        if not house.directory.service(always).phone:
+            raise ValueError(
+                f"{always}: last_checked: in production every number must be checked first: say in services.local.yml "
+                "who checked this one, and when"
+            )
 
 
 def _own_addresses(known: Directory, clock: Clock) -> Callable[[str], Address | None]:

@@ -10,9 +10,15 @@ from bot.delivery.webhook import check_address, sign
 from bot.dialogue import training
 from bot.directory import check, load_directory
 from bot.directory.bank_holidays import bank_holidays
+from bot.directory.hours import london_day
+from bot.directory.record import Reliance
 from bot.security.keyring import Keyring
 from bot.settings import ROOT, Settings
 from bot.understanding import learning
+
+
+#: Contacts that must not be given as certain, by why.
+DOUBTFUL: tuple[Reliance, ...] = ("expired", "unchecked")
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,19 @@ def _reader(settings: Settings) -> tuple[bool, str]:
 
 def _directory(settings: Settings) -> tuple[bool, str]:
     directory = load_directory(settings.var_dir / "services.local.yml")
-    problems = list(check(directory, settings.make_clock()().date()))
-    errors = [p for p in problems if p.level == "error"]
-    return not errors, f"{len(directory.services)} services, {len(errors)} errors, {len(problems) - len(errors)} notes"
+    problems = check(directory, london_day(settings.make_clock()()))
+    errors = [str(p) for p in problems if p.level == "error"]
+    seen = f"{len(directory.services)} services, {len(errors)} errors, {len(problems) - len(errors)} notes"
+    return not errors, "; ".join([seen, *errors])
+
+
+def _contacts(settings: Settings) -> tuple[bool, str]:
+    day = london_day(settings.make_clock()())
+    directory = load_directory(settings.var_dir / "services.local.yml").on(day)
+    doubtful = {name: [s.id for s in directory.services.values() if s.reliance(day) == name] for name in DOUBTFUL}
+    said = [f"{len(ids)} {name} ({', '.join(ids)})" for name, ids in doubtful.items() if ids]
+    shown = "withheld" if settings.env == "production" else "shown, because this is not production"
+    return not doubtful["expired"], f"{'; '.join(said)}: {shown}" if said else "every contact may be relied on"
 
 
 def _holidays(settings: Settings) -> tuple[bool, str]:
@@ -97,6 +113,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], tuple[bool, str]]], ...] = (
     ("model", _model),
     ("reader", _reader),
     ("directory", _directory),
+    ("contacts", _contacts),
     ("bank holidays", _holidays),
     ("mail", _mail),
     ("webhook", _webhook),

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.app import open_house, refuse_unfit
 from bot.directory import load_directory
+from bot.settings import Settings
 from tests.journeys.haven import free_port
 
 SECRET = "hunter2"
@@ -132,13 +134,50 @@ def test_production_wants_its_numbers_checked_by_somebody(
 ) -> None:
     machine.setenv("HAVEN_ENV", "production")
     machine.setenv("HAVEN_ENCRYPTION_KEYS", f"k1:{base64.b64encode(bytes(32)).decode()}")
-    assert main(["migrate"]) == 1
-    assert "victim_support_supportline" in one_line(capsys)
+    machine.setenv("HAVEN_PORT", str(free_port()))
+    assert main(["serve"]) == 1
+    assert "victim_support_supportline: last_checked: " in one_line(capsys)
+    signed = "{victim_support_supportline: {last_checked: 2026-11-19, check_by: 2999-01-01}}"
+    (tmp_path / "var" / "services.local.yml").write_text(f"services: {signed}", encoding="utf-8")
+    load_directory.cache_clear()
+    refuse_unfit(open_house(Settings()))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            "{harmony: {hours: {rule: weekly, bank_holidays: open, weekly: [{days: [mon], open: 9am, close: '17:00'}]}}}",
+            "harmony: hours.weekly.0.open: '9am' is not a time",
+        ),
+        ("{harmony: {out_of_hours_fallback: []}}", "harmony: out_of_hours_fallback: nobody is offered"),
+        ("{harmony: {last_checked: 2025-01-01}}", "harmony: check_by: the check of 2025-01-01 held until 2026-01-01"),
+        ("{harmony: {valid_to: 2026-01-01}}", "harmony: valid_to: ended 2026-01-01"),
+    ],
+)
+def test_a_directory_that_is_not_fit_stops_the_start_and_names_entry_and_field(
+    machine: pytest.MonkeyPatch, tmp_path: Path, wrong: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("HAVEN_PORT", str(free_port()))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "services.local.yml").write_text(f"services: {wrong}", encoding="utf-8")
+    load_directory.cache_clear()
+    assert main(["serve"]) == 1
+    assert said in one_line(capsys)
+    assert main(["directory", "check"]) == 1
+    assert f"error: {said}" in capsys.readouterr().out
+
+
+def test_the_doctor_names_contacts_that_must_not_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "var").mkdir()
     (tmp_path / "var" / "services.local.yml").write_text(
-        "services:\n  victim_support_supportline:\n    last_checked: 2026-11-19\n"
+        "services: {cst: {last_checked: 2025-01-01}}", encoding="utf-8"
     )
     load_directory.cache_clear()
-    assert main(["migrate"]) == 0
+    assert main(["doctor"]) == 1
+    [line] = [line for line in capsys.readouterr().out.splitlines() if " contacts: " in line]
+    assert line.startswith("FAIL contacts: 1 expired (cst); 54 unchecked (")
+    assert "harmony" in line
 
 
 def test_a_taken_port_is_said_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
