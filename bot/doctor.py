@@ -16,7 +16,6 @@ from bot.security.keyring import Keyring
 from bot.settings import ROOT, Settings
 from bot.understanding import learning
 
-
 #: Contacts that must not be given as certain, by why.
 DOUBTFUL: tuple[Reliance, ...] = ("expired", "unchecked")
 

@@ -19,6 +19,9 @@ from bot.directory.hours import Opening, Timetable, london_day, next_open, timet
 from bot.directory.record import LocalContact, Service, State
 
 
+_NO_CONTACT: dict[str, Any] = {"phone": None, "sms": None, "email": None, "web": None, "by_authority": {}}
+
+
 class DirectoryError(ValueError):
     """The directory's files cannot be used; the words say which block and why."""
 
@@ -43,11 +46,13 @@ class Directory:
     """Services, areas and safety routes. Everything here is data; no method reads a clock, a file or a network.
 
     Two directories are the same only when they are one object, so that what is made from one may be kept for it.
+    `withheld` are the ids of services whose contact is known but not given, because no check of it holds.
     """
 
     services: Mapping[str, Service]
     signals: Mapping[str, SignalRoute]
     atlas: Atlas
+    withheld: frozenset[str] = frozenset()
 
     def service(self, service_id: str) -> Service:
         """The service of that id. Raises KeyError, in words, when there is none."""
@@ -106,13 +111,10 @@ class Directory:
     def without_unchecked(self, day: dt.date) -> Directory:
         """The directory of that day with the contact details withheld wherever no check by a person holds."""
         today = self.on(day)
-        bare = {
-            one.id: one
-            if one.is_relied_on(day)
-            else replace(one, phone=None, sms=None, email=None, web=None, by_authority={})
-            for one in today.services.values()
-        }
-        return replace(today, services=bare)
+        doubtful = {one.id: one for one in today.services.values() if not one.is_relied_on(day)}
+        bare = {name: replace(one, **_NO_CONTACT) for name, one in doubtful.items()}
+        withheld = frozenset(name for name, one in doubtful.items() if one.has_contact or one.by_authority)
+        return replace(today, services={**today.services, **bare}, withheld=withheld)
 
     @cached_property
     def _timetables(self) -> dict[str, Timetable]:

@@ -147,7 +147,8 @@ def test_production_wants_its_numbers_checked_by_somebody(
     ("wrong", "said"),
     [
         (
-            "{harmony: {hours: {rule: weekly, bank_holidays: open, weekly: [{days: [mon], open: 9am, close: '17:00'}]}}}",
+            "{harmony: {hours: {rule: weekly, bank_holidays: open, "
+            "weekly: [{days: [mon], open: 9am, close: '17:00'}]}}}",
             "harmony: hours.weekly.0.open: '9am' is not a time",
         ),
         ("{harmony: {out_of_hours_fallback: []}}", "harmony: out_of_hours_fallback: nobody is offered"),

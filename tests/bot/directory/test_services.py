@@ -259,6 +259,9 @@ def test_unchecked_details_can_be_withheld(directory: Directory) -> None:
     careful = directory.without_unchecked(TODAY)
     assert careful.service("harmony").phone is None
     assert careful.service("emergency_999").phone == "999"
+    assert {"harmony", "herts_council_asb"} <= careful.withheld
+    assert not {"emergency_999", "hourglass"} & careful.withheld  # the second has no number that could be withheld
+    assert not any(careful.service(one).has_contact or careful.service(one).email for one in careful.withheld)
     assert careful.service("harmony").name == directory.service("harmony").name
 
 
