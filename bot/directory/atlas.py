@@ -14,14 +14,16 @@ import yaml
 from pydantic import parse_obj_as
 from pydantic.dataclasses import dataclass as checked
 
-from bot.directory.record import Change
-from bot.triage.priority import ReviewThreshold
+from bot.directory.record import Change, Confidence
 
 HERE = Path(__file__).parent
 #: libyaml where it is built in (ten times as fast); what it refuses is the same.
 SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 How = Literal["plain", "name", "word"]
+
+#: The rule that most of England uses: a norm, and no council's own.
+NORM = "norm"
 
 
 #: Large users' own outcodes, which lie nowhere (postcode table, note on each).
@@ -55,21 +57,41 @@ class Group:
 
 @checked(frozen=True, config=_Strict)
 class CaseReview:
-    """When somebody may ask for an ASB case review in an area (a council's id or a group's)."""
+    """When somebody may ask for an ASB case review in an area: a council's id, a group's, or NORM.
+
+    Numbers are None where the source does not say. `months`: reports of the last so many count; `within_days`: those
+    made so soon after the incident; `latest_within_months`: how new the newest must be; `people`: so many different
+    people are enough; `hate_reports`: so many reports of hate are enough, in `hate_months`, and with
+    `hate_unless_acted` only where nothing was done. `weighs_below`: one may ask with less, and harm is weighed.
+    `ask`: id of the service to ask. `assumed`: fields that the council's own words do not give, taken from the rule
+    for the whole area. `not_found`: councils whose own words were not found at all.
+    """
 
     area: str
     reports: int
     threshold: str
     source: str
-    months: int = 6
+    confidence: Confidence
+    months: int | None = None
+    within_days: int | None = None
+    latest_within_months: int | None = None
+    people: int | None = None
     hate_reports: int | None = None
+    hate_months: int | None = None
+    hate_unless_acted: bool = False
+    going_on: bool = False
+    consent: bool = False
+    named: bool = False
+    weighs_below: bool = False
+    ask: str | None = None
     how: str = ""
     appeal: str = ""
+    assumed: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
 
-    @property
-    def rule(self) -> ReviewThreshold:
-        """The numbers alone, for `bot.triage.case_review_hint`."""
-        return ReviewThreshold(self.reports, self.months, self.hate_reports)
+    def is_assumed_for(self, authority: str | None) -> bool:
+        """True where some of it, or all, is not in that council's own words."""
+        return bool(self.assumed) or authority in self.not_found
 
 
 @checked(frozen=True, config=_Strict)

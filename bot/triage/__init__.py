@@ -3,7 +3,7 @@
 from bot.triage.assess import Assessment, assess
 from bot.triage.case import Case
 from bot.triage.mediation import Mediation, screen_mediation
-from bot.triage.priority import Priority, ReviewThreshold, case_review_hint, set_priority
+from bot.triage.priority import Priority, set_priority
 from bot.triage.risk import Screen, screen_asb, screen_hate, screens_for
 from bot.triage.safety import SafetyPlan, plan_safety
 from bot.triage.vocabulary import Finding
@@ -14,11 +14,9 @@ __all__ = [
     "Finding",
     "Mediation",
     "Priority",
-    "ReviewThreshold",
     "SafetyPlan",
     "Screen",
     "assess",
-    "case_review_hint",
     "plan_safety",
     "screen_asb",
     "screen_hate",

@@ -149,7 +149,7 @@ def test_a_case_review_is_asked_for_where_it_is_held() -> None:
     ]
     rule = DIRECTORY.case_review("burnley", "lancashire")
     assert rule is not None
-    assert (rule.rule.reports, rule.rule.hate_reports) == (3, 1)
+    assert (rule.reports, rule.hate_reports) == (3, 1)
     assert DIRECTORY.case_review("watford", "hertfordshire") is None
 
 
