@@ -5,16 +5,15 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from uk_postcodes_parsing import is_in_ons_postcode_directory, parse_from_corpus
 
-from bot.directory.atlas import NON_GEOGRAPHIC, Atlas
-from bot.directory.spotting import Hit, area_key, guess_place, spot_places
-
-#: A share of an outcode's postcodes from which it counts as lying wholly in one place (as in the source table).
-WHOLE = 0.995
+from bot.directory.atlas import NON_GEOGRAPHIC, Atlas, Place
+from bot.directory.spotting import Hit, area_key, areas_of_name, goes_on, guess_place, is_where_it_happened, spot_places
 
 _AS_DIGIT = {"O": "0", "I": "1", "L": "1", "S": "5"}
 _AS_LETTER = {"0": "O", "1": "I", "5": "S"}
@@ -35,7 +34,8 @@ class AreaMatch:
     `group` is our service area, None when outside (`outside` True) or not decided. `certain`: inside which service
     area, or outside all of them, is settled. When it is not, `candidates` are the council ids it may be, most likely
     first, and the person should be asked for a full postcode or their council. `authority` is None when it may be
-    several councils, even where the service area is certain.
+    several councils, even where the service area is certain. `police_area`: the service id of its force, None where it
+    is not known (then 101).
     """
 
     words: str
@@ -47,6 +47,7 @@ class AreaMatch:
     authority: str | None = None
     group: str | None = None
     county: str | None = None
+    police_area: str | None = None
     outside: bool = False
     certain: bool = True
     candidates: tuple[str, ...] = ()
@@ -75,7 +76,7 @@ def find_area(atlas: Atlas, text: str, lenient: bool = False) -> AreaMatch | Non
         hits = [guess] if guess else []
     named = _named(atlas, text, hits) if hits else None
     if code and named:
-        return _together(code, named)
+        return narrow(atlas, code, named)
     return code or named
 
 
@@ -95,14 +96,16 @@ def _full_postcode(atlas: Atlas, text: str, lenient: bool) -> AreaMatch | None:
         match = AreaMatch(spot.group(), spot.start(), spot.end(), outcode=parsed.outcode)
         if real:
             match = replace(match, postcode=parsed.postcode)
-        found.append(_placed(atlas, match, parsed.sector))
+        if lenient or not is_where_it_happened(text[: spot.start()]):
+            found.append(_placed(atlas, match, parsed.sector))
     if not found and lenient and (mended := _mend(text)):
         bare = text.strip()
         start = text.index(bare)
         match = AreaMatch(bare, start, start + len(bare), postcode=mended, outcode=mended.split()[0])
         return _placed(atlas, match, mended[:-2])
-    home = (match for match in found if _HOME_CUE.search(text[: match.start]))
-    return next(home, found[0] if found else None)
+    home = [match for match in found if _HOME_CUE.search(text[: match.start])]
+    there = [match for match in found if not is_where_it_happened(text[: match.start])]
+    return next(iter([*home, *there, *found]), None)
 
 
 def _mend(text: str) -> str | None:
@@ -153,30 +156,34 @@ def _is_outcode(outcode: str) -> bool:
 
 
 def _placed(atlas: Atlas, match: AreaMatch, sector: str | None) -> AreaMatch:
-    """Decide a postcode, or part of one, by the shares of its sector or else its outcode."""
+    """Decide a postcode, or part of one: by the exact table where it has it, else by all the postcodes around it.
+
+    A single postcode over a border leaves the whole sector open: there is no telling which one it is.
+    """
     if match.outcode in NON_GEOGRAPHIC:
         return replace(match, certain=False)
-    shares = atlas.shares.get(sector or "") or atlas.shares.get(match.outcode or "")
+    exact = atlas.exact.get(match.postcode or "")
+    shares = {exact: 1.0} if exact else atlas.shares.get(sector or "") or atlas.shares.get(match.outcode or "")
     if not shares:
         return replace(match, outside=True)
     order = sorted(shares, key=lambda authority: -shares[authority])
-    areas: dict[str, float] = {}
-    for authority in order:
-        home = atlas.service_area(authority) or "outside"
-        areas[home] = areas.get(home, 0.0) + shares[authority]
-    likeliest = max(areas, key=lambda name: areas[name])
-    certain = areas[likeliest] >= WHOLE
-    single = order[0] if shares[order[0]] >= WHOLE else None
-    inside = certain and likeliest != "outside"
-    counties = {atlas.authorities[authority].county for authority in order[: 1 if single else None]}
+    return _decided(atlas, match, tuple(order))
+
+
+def _decided(atlas: Atlas, match: AreaMatch, councils: tuple[str, ...]) -> AreaMatch:
+    """What these councils, and no other, leave decided: the council if one, the service area if they share it."""
+    homes = {atlas.service_area(authority) for authority in councils}
+    counties = {atlas.authorities[authority].county for authority in councils}
+    group = homes.pop() if len(homes) == 1 else None
     return replace(
         match,
-        authority=single,
-        group=likeliest if inside else None,
+        authority=councils[0] if len(councils) == 1 else None,
+        group=group,
         county=counties.pop() if len(counties) == 1 else None,
-        outside=certain and not inside,
-        certain=certain,
-        candidates=() if single else tuple(order),
+        police_area=atlas.police_area(group),
+        outside=not homes and group is None,
+        certain=not homes,
+        candidates=councils if len(councils) > 1 else (),
     )
 
 
@@ -187,39 +194,44 @@ def _named(atlas: Atlas, text: str, hits: list[Hit]) -> AreaMatch:
     counties = {hit.place.group for hit in hits if hit.place.group}
     if counties and towns:
         # "Cheadle, Staffordshire": the county settles which one is meant
-        towns = [hit for hit in towns if area_key(atlas, hit.place) in counties] or towns
+        towns = [hit for hit in towns if areas_of_name(atlas, hit.place) & counties] or towns
     first = towns[0] if towns else chosen[0]
     match = AreaMatch(text[first.start : first.end], first.start, first.end, place=first.place.name)
-    areas = {area_key(atlas, hit.place) for hit in towns or chosen}
-    councils = tuple(dict.fromkeys(hit.place.authority for hit in towns if hit.place.authority))
+    beside = [hit for before, hit in pairwise(hits) if goes_on(text[before.end : hit.start])]  # "Longton, Stoke"
+    known = [areas_of_name(atlas, hit.place) for hit in (*towns, *beside)]
+    settled = counties.union(*(areas for areas in known if len(areas) == 1))
+    councils = tuple(dict.fromkeys(council for hit in towns for council in _meant(atlas, hit.place, settled)))
+    areas = {area_key(atlas, hit.place) for hit in towns or chosen if not hit.place.also}
+    areas |= {atlas.service_area(council) or "outside" for council in councils}
     doubtful = all(hit.place.elsewhere for hit in towns) and bool(towns) and not counties
     if len(areas) > 1 or doubtful or not all(hit.sure for hit in towns):
         return replace(match, certain=False, candidates=councils)
     area = areas.pop()
-    authority = councils[0] if len(councils) == 1 else None
-    return replace(
-        match,
-        authority=authority,
-        group=None if area == "outside" else area,
-        county=atlas.authorities[authority].county if authority else None,
-        outside=area == "outside",
-        candidates=councils if len(councils) > 1 else (),
-    )
+    if area == "outside":
+        return replace(match, outside=True)
+    if councils:
+        return _decided(atlas, match, councils)
+    return replace(match, group=area, police_area=atlas.police_area(area))
 
 
-def _together(code: AreaMatch, named: AreaMatch) -> AreaMatch:
-    """A postcode that may be several councils, and a town beside it: the town decides if the postcode allows it."""
-    if named.authority and named.authority in code.candidates:
-        return replace(
-            code,
-            place=named.place,
-            authority=named.authority,
-            group=named.group,
-            county=named.county,
-            outside=named.outside,
-            certain=named.certain,
-            candidates=(),
-        )
-    if not code.certain and not code.candidates:
-        return named
-    return code
+def _meant(atlas: Atlas, place: Place, settled: Collection[str]) -> tuple[str, ...]:
+    """The councils a name may lie in; where another word has settled the area, only those in it."""
+    councils = (*((place.authority,) if place.authority else ()), *place.also)
+    return tuple(c for c in councils if atlas.service_area(c) in settled) or councils
+
+
+def narrow(atlas: Atlas, code: AreaMatch, named: AreaMatch) -> AreaMatch:
+    """A postcode that may be several councils, and a place beside it: the place decides if the postcode allows it."""
+    if not code.candidates:
+        return code if code.certain else named
+    if named.authority:
+        left = tuple(one for one in code.candidates if one == named.authority)
+    elif named.group:
+        left = tuple(one for one in code.candidates if atlas.service_area(one) == named.group)
+    elif named.outside:
+        left = tuple(one for one in code.candidates if atlas.service_area(one) is None)
+    else:
+        left = tuple(one for one in code.candidates if one in named.candidates)
+    if not left or (not named.certain and len(left) > 1):
+        return code
+    return replace(_decided(atlas, code, left), place=named.place)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,9 @@ from bot.directory.record import Change, Confidence
 HERE = Path(__file__).parent
 #: libyaml where it is built in (ten times as fast); what it refuses is the same.
 SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: An operator's own tables, laid over the shipped ones: shares by outcode and sector, full postcodes, councils.
+LOCAL = {"shares": "postcodes.local.csv", "exact": "postcodes_exact.local.csv", "councils": "authorities.local.csv"}
 
 How = Literal["plain", "name", "word"]
 
@@ -47,12 +50,16 @@ class Authority:
 
 @checked(frozen=True, config=_Strict)
 class Group:
-    """A group of councils. `service_area`: one of the three areas that services are commissioned for."""
+    """A group of councils. `service_area`: one of the three areas that services are commissioned for.
+
+    `police_area`: the service id of the one force that polices all of it.
+    """
 
     id: str
     name: str
     members: tuple[str, ...]
     service_area: bool = False
+    police_area: str | None = None
 
 
 @checked(frozen=True, config=_Strict)
@@ -96,13 +103,17 @@ class CaseReview:
 
 @checked(frozen=True, config=_Strict)
 class Place:
-    """A name that people say for where they live: a town, a council, a county, or somewhere outside our areas."""
+    """A name that people say for where they live: a town, a council, a county, or somewhere outside our areas.
+
+    `also`: councils of ours that have a place of the same name. `elsewhere`: one lies outside our areas.
+    """
 
     name: str
     outcode: str | None = None
     authority: str | None = None
     group: str | None = None
     aliases: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     how: How = "plain"
     elsewhere: bool = False
 
@@ -114,7 +125,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Atlas:
-    """Councils, groups, postcode shares and place names. `shares`: outcode or sector -> {authority id: 0..1}."""
+    """Councils, groups, postcode shares and place names. `shares`: outcode or sector -> {authority id: 0..1}.
+
+    `exact`: full postcode -> authority id, from an operator's own table; empty where there is none.
+    """
 
     authorities: dict[str, Authority]
     groups: dict[str, Group]
@@ -122,6 +136,7 @@ class Atlas:
     places: tuple[Place, ...]
     case_reviews: dict[str, CaseReview]
     changes_ahead: tuple[Change, ...] = ()
+    exact: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def lexicon(self) -> dict[str, Place]:
@@ -137,6 +152,10 @@ class Atlas:
     def service_area(self, authority: str | None) -> str | None:
         """The service area (group id) of a council, or None outside our areas."""
         return next((g.id for g in self.groups.values() if g.service_area and authority in g.members), None)
+
+    def police_area(self, group: str | None) -> str | None:
+        """The service id of the force that polices a service area; None elsewhere (101 finds the right one)."""
+        return self.groups[group].police_area if group in self.groups else None
 
     def areas_of(self, authority: str | None, group: str | None) -> tuple[str, ...]:
         """Ids of every area that holds this place, the smallest first: council, county council, service area."""
@@ -161,19 +180,28 @@ def _with_apostrophe(word: str) -> str:
     return re.escape(word[:-1]) + r"['’]?s" if word.endswith("s") and len(word) > 2 else re.escape(word)
 
 
-@lru_cache(maxsize=1)
-def load_atlas() -> Atlas:
-    """Read authorities.csv, postcodes.csv, areas.yml and places.yml. Raises ValueError when one cannot be used."""
-    councils = _rows("authorities.csv")
-    by_code = {row["lad_code"]: row["id"] for row in councils}
+def load_atlas(folder: Path | None = None) -> Atlas:
+    """Read authorities.csv, postcodes.csv, areas.yml and places.yml; an operator's tables in `folder` are laid over.
+
+    Those are named in LOCAL and made by `haven directory postcodes`. Raises ValueError when one cannot be used.
+    """
+    present = folder is not None and any((folder / name).exists() for name in LOCAL.values())
+    return _load(folder if present else None)
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path | None) -> Atlas:
+    councils = {row["lad_code"]: row for row in [*_rows(HERE / "authorities.csv"), *_local(folder, "councils")]}
     authorities = {
         row["id"]: Authority(row["id"], row["name"], row["county"], row["lad_code"], row["served"] == "yes")
-        for row in councils
+        for row in councils.values()
     }
-    shares: dict[str, dict[str, float]] = {}
-    for row in _rows("postcodes.csv"):
-        held = shares.setdefault(row["code"], {})
-        held[by_code[row["lad_code"]]] = held.get(by_code[row["lad_code"]], 0.0) + float(row["share"])
+    by_code = {code: row["id"] for code, row in councils.items()}
+    try:
+        shares = _shares(_rows(HERE / "postcodes.csv"), by_code) | _shares(_local(folder, "shares"), by_code)
+        exact = {row["postcode"]: by_code[row["lad_code"]] for row in _local(folder, "exact")}
+    except KeyError as error:
+        raise ValueError(f"a table of postcodes names {error}, which no list of councils has") from error
     areas = _yaml("areas.yml")
     reviews = parse_obj_as(tuple[CaseReview, ...], areas["case_reviews"])
     return Atlas(
@@ -183,7 +211,16 @@ def load_atlas() -> Atlas:
         places=tuple(_places(authorities)),
         case_reviews={review.area: review for review in reviews},
         changes_ahead=parse_obj_as(tuple[Change, ...], areas["changes_ahead"]),
+        exact=exact,
     )
+
+
+def _shares(rows: list[dict[str, str]], by_code: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    shares: dict[str, dict[str, float]] = {}
+    for row in rows:
+        held = shares.setdefault(row["code"], {})
+        held[by_code[row["lad_code"]]] = held.get(by_code[row["lad_code"]], 0.0) + float(row["share"])
+    return shares
 
 
 def _places(authorities: dict[str, Authority]) -> Iterator[Place]:
@@ -197,14 +234,21 @@ def _places(authorities: dict[str, Authority]) -> Iterator[Place]:
         if authority.name.lower() not in named:
             named.add(authority.name.lower())
             yield Place(authority.name, authority=authority.id if authority.served else None)
-    for name in listed["outside"]:
+    ours = {authority.county for authority in authorities.values() if authority.served}
+    counties = sorted({authority.county for authority in authorities.values()} - ours)
+    for name in [*listed["outside"], *counties]:
         if name.lower() not in named:
             yield Place(name)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _local(folder: Path | None, table: str) -> list[dict[str, str]]:
+    path = folder / LOCAL[table] if folder else None
+    return _rows(path) if path and path.exists() else []
 
 
 def _yaml(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -44,9 +45,27 @@ _TOWN_AFTER = re.compile(
     r"|council))\b",
     re.IGNORECASE,
 )
+_SOMEONES = (
+    r"(?:my|our|his|her|their|a)\s+(?:mum|mam|dad|nan|nana|gran\w*|sister|brother|friend|mate|boyfriend|girlfriend|partner"
+    r"|aunt\w*|uncle|son|daughter|parent|cousin|work\w*|school|college)(?:['’]?s['’]?)?(?:\s+(?:house|flat|place))?"
+)
+#: Right before a name: it happened there, which is not to say that they live there.
+_HAPPENED = re.compile(
+    r"\b(?:(?:happen\w*|took\s+place|occurr\w+)(?:\s+(?!but\b|and\b|liv\w+)[\w'’]+){0,7}?"
+    rf"|it\s+was(?:\s+all)?(?:\s+(?:at|outside|round)\s+{_SOMEONES})?"
+    rf"|(?:at|outside|round|visiting)\s+{_SOMEONES}"
+    r"|at\s+work|(?:visiting|shopping|on\s+holiday|night\s+out|day\s+out)(?:\s+\w+)?)"
+    r"\s+(?:in|at|near|outside)\s+(?:(?:the|central|north|south|east|west)\s+)?$",
+    re.IGNORECASE,
+)
+_AT_SOMEONES = re.compile(rf"\b{_SOMEONES}\s+(?:in|at|near)\s+$", re.IGNORECASE)
+_LIVES = re.compile(r"\b(?:live|lives|living|stay|stays|staying|moved)(?:\s+[\w'’]+){0,5}\s+$", re.IGNORECASE)
+_BEFORE_A_NAME = re.compile(r"\b(?:in|at|near|outside)\s+(?:(?:the|central|north|south|east|west)\s+)?(?=\w)", re.I)
 #: Likeness (0..100) above which a misspelt name is taken, and the lead it needs over a name in another area.
 _LIKE_ENOUGH, _CLEAR_LEAD = 84.0, 6.0
 _SHORTEST_GUESS = 5
+#: To say more than a name that is spelt right, a misspelt one must be very like a longer name.
+_LIKE_ENOUGH_TO_WIDEN = 90.0
 #: In a longer answer a likeness must be closer: "present" is 86 like Preston.
 _LIKE_ENOUGH_IN_LONG = 90.0
 #: In a story, a likeness must be closer still, and the name longer: it was not asked for.
@@ -83,8 +102,52 @@ def spot_places(atlas: Atlas, text: str, lenient: bool) -> list[Hit]:
         own = (lenient and _is_answer(place, match.group(), before, text)) or bool(_LIVING.search(before))
         if own or _is_meant(atlas, place, match.group(), before, after):
             hits.append(Hit(place, match.start(), match.end(), own))
+    hits = _at_home(text, hits, lenient)
+    if lenient and hits and len(text.split()) <= _BARE_ANSWER:
+        hits = _widened(atlas, text, hits)
     counties_only = all(hit.place.group for hit in hits)
     return hits if lenient or not counties_only else [*_guess_home(atlas, text), *hits]
+
+
+def _at_home(text: str, hits: list[Hit], lenient: bool) -> list[Hit]:
+    """Without the places where it happened; an answer that names no other place keeps them."""
+    home: list[Hit] = []
+    last, elsewhere = 0, False
+    for hit in hits:
+        elsewhere = (elsewhere and goes_on(text[last : hit.start])) or is_where_it_happened(text[: hit.start])
+        last = hit.end
+        if not elsewhere:
+            home.append(hit)
+    return hits if lenient and not home else home
+
+
+def goes_on(between: str) -> bool:
+    """True when the words between two places make them one: "Hanley, Stoke", "Leek in Staffordshire"."""
+    return re.fullmatch(r"\s*,?\s*(?:in\s+)?", between) is not None
+
+
+def _widened(atlas: Atlas, text: str, hits: list[Hit]) -> list[Hit]:
+    """A longer name, misspelt, around the one that was spelt right: "Newcastle undr Lyme" is no Newcastle."""
+    wider = guess_place(atlas, text, _LIKE_ENOUGH_TO_WIDEN)
+    if wider is None or not wider.sure:
+        return hits
+    inside = [hit for hit in hits if wider.start <= hit.start and hit.end <= wider.end]
+    longer = inside and all(wider.end - wider.start > hit.end - hit.start + 1 for hit in inside)
+    return [wider, *(hit for hit in hits if hit not in inside)] if longer else hits
+
+
+def is_where_it_happened(before: str) -> bool:
+    """True when the words before a place say that it happened there, and not that somebody lives there."""
+    if not _HAPPENED.search(before) or _LIVES.search(before):
+        return False
+    return bool(_AT_SOMEONES.search(before)) or not _LIVING.search(before)  # "my mum's house" is not "my house"
+
+
+def happened_there(text: str) -> Iterator[int]:
+    """Where in the text the names begin of places at which it is said to have happened."""
+    for match in _BEFORE_A_NAME.finditer(text):
+        if is_where_it_happened(text[: match.end()]):
+            yield match.end()
 
 
 def _guess_home(atlas: Atlas, text: str) -> list[Hit]:
@@ -138,11 +201,15 @@ def _area_follows(atlas: Atlas, place: Place, after: str) -> bool:
     return same and bool(bigger.group or (comma and comma.group(1)))
 
 
-def guess_place(atlas: Atlas, text: str) -> Hit | None:
-    """A misspelt place in an answer to "where". Not `sure` when a place in another area is nearly as like."""
+def guess_place(atlas: Atlas, text: str, enough: float | None = None) -> Hit | None:
+    """A misspelt place in an answer to "where". Not `sure` when a place in another area is nearly as like.
+
+    `enough`: the likeness (0..100) it takes; by default more in a long answer than in a bare one.
+    """
     tokens = list(re.finditer(r"[A-Za-z'’-]+", text))[:30]
     runs = [(tokens[i].start(), tokens[j].end()) for i in range(len(tokens)) for j in range(i, min(i + 3, len(tokens)))]
-    enough = _LIKE_ENOUGH if len(text.split()) <= _BARE_ANSWER else _LIKE_ENOUGH_IN_LONG
+    if enough is None:
+        enough = _LIKE_ENOUGH if len(text.split()) <= _BARE_ANSWER else _LIKE_ENOUGH_IN_LONG
     best: tuple[float, str, int, int] | None = None
     for start, end in runs:
         said = plain(text[start:end])
@@ -159,6 +226,11 @@ def guess_place(atlas: Atlas, text: str) -> Hit | None:
     home = area_key(atlas, place)
     close = [r for r in rivals if score - r[1] < _CLEAR_LEAD and area_key(atlas, atlas.lexicon[r[0]]) != home]
     return Hit(place, start, end, own=True, sure=not close)
+
+
+def areas_of_name(atlas: Atlas, place: Place) -> set[str]:
+    """Every service area that has a place of this name, or "outside"."""
+    return {area_key(atlas, place), *(atlas.service_area(council) or "outside" for council in place.also)}
 
 
 def area_key(atlas: Atlas, place: Place) -> str:
