@@ -116,9 +116,9 @@ def run_route(
     return Outcome("\n".join(lines))
 
 
-def run_export(directory: Directory) -> Outcome:
-    """`haven directory export`: the public services as a JSON list of HSDS service objects."""
-    return Outcome(json.dumps(export_services(directory), ensure_ascii=False, indent=2))
+def run_export(directory: Directory, day: dt.date) -> Outcome:
+    """`haven directory export`: the public services of that day as a JSON list of HSDS service objects."""
+    return Outcome(json.dumps(export_services(directory, day), ensure_ascii=False, indent=2))
 
 
 def band_of(age: int | None) -> str | None:
