@@ -88,7 +88,7 @@ def _full_postcode(atlas: Atlas, text: str, lenient: bool) -> AreaMatch | None:
         if spot is None:
             continue  # part of a longer word or number: "5T4 2QY" is not "T4 2QY"
         cursor = spot.end()
-        real = is_in_ons_postcode_directory(parsed.postcode)
+        real = parsed.postcode in atlas.exact or is_in_ons_postcode_directory(parsed.postcode)
         # postcodes newer than the library, or mistyped at the end, still tell their outcode
         known = parsed.outcode in atlas.shares
         if not real and not known:
