@@ -29,11 +29,16 @@ _BACKLOG = 5
 
 
 class Refused(Exception):
-    """Not taken in. `code` names the words in `words.yml`; `safety` is said first when the text showed danger."""
+    """Not taken in. `code` names the words in `words.yml`; `safety` is said first when the text showed danger.
 
-    def __init__(self, status: int, code: str, safety: str = "", retry_after: int | None = None) -> None:
+    `about` is what those words are about, where they name something.
+    """
+
+    def __init__(
+        self, status: int, code: str, safety: str = "", retry_after: int | None = None, about: str = ""
+    ) -> None:
         super().__init__(code)
-        self.status, self.code, self.safety, self.retry_after = status, code, safety, retry_after
+        self.status, self.code, self.safety, self.retry_after, self.about = status, code, safety, retry_after, about
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "midi=(), payment=(), usb=()"
 )
+#: Below this address there is only what anybody may read, copy and keep for a while.
+OPEN_DATA = "/api/directory"
 LEAVE_NO_TRACE = '"cache", "cookies", "storage"'
 
 
@@ -41,7 +43,7 @@ def error(doors: Doors, refusal: Refused) -> HTTPResponse:
 
 def said_of(refusal: Refused) -> str:
     """A refusal in words; what keeps the person safe comes first."""
-    return "\n\n".join(filter(None, (refusal.safety, words()[refusal.code])))
+    return "\n\n".join(filter(None, (refusal.safety, words()[refusal.code].format(about=refusal.about))))
 
 
 def message_as_json(message: Message) -> dict[str, Any]:
@@ -100,5 +102,9 @@ def add_headers(doors: Doors, request: Request, response: HTTPResponse) -> None:
         response.headers[name] = value
     if is_secure(doors):
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    static = request.path.startswith("/static/") and response.status in (200, 304)
-    response.headers["Cache-Control"] = "private, max-age=600" if static else "no-store"
+    kept = "private, max-age=600" if request.path.startswith("/static/") else "no-store"
+    if request.path.startswith(OPEN_DATA):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        kept = response.headers.get("Cache-Control", kept)
+    response.headers["Cache-Control"] = kept if response.status in (200, 304) else "no-store"

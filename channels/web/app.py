@@ -16,6 +16,7 @@ from channels.doors import Doors
 from channels.gate import Gate, Refused, what_broke
 from channels.web.answers import add_headers, error
 from channels.web.api import add_api
+from channels.web.directory_api import add_directory_api
 from channels.web.page import add_pages, refusal_page
 from channels.web.stream import Streams
 
@@ -46,6 +47,7 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
     app.ctx.gate = gate
     streams = Streams(gate)
     add_api(app, gate, streams)
+    add_directory_api(app, doors)
     add_pages(app, gate, streams)
     if doors.receiver is not None:
         add_receiver(app, doors, doors.receiver)

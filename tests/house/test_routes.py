@@ -1,4 +1,4 @@
-"""Is every way in for programs described in the OpenAPI document, and is every described way there?"""
+"""Is every way in for programs described in an OpenAPI document, and is every described way there?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.house.tree import parsed, python_files, read
 
-DESCRIPTION = Path("channels/web/openapi.json")
+DESCRIPTIONS = (Path("channels/web/openapi.json"), Path("channels/web/directory_openapi.json"))
 METHODS = {"get", "post", "put", "patch", "delete"}
 #: Pages are for people: they explain themselves. Everything else is for programs.
 PAGES = re.compile(r"/$|/(?:chat|r|desk|static|embed)(?:[/.]|$)")
@@ -42,11 +44,12 @@ def for_programs(found: set[Route]) -> set[Route]:
 def test_what_is_served_is_what_is_described() -> None:
     served = {route for path in python_files("channels") for route in routes(parsed(path))}
     assert served
-    assert for_programs(served) == described(read(DESCRIPTION))
+    assert for_programs(served) == {route for path in DESCRIPTIONS for route in described(read(path))}
 
 
-def test_every_call_says_what_it_does_and_what_it_answers() -> None:
-    paths = json.loads(read(DESCRIPTION))["paths"]
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=str)
+def test_every_call_says_what_it_does_and_what_it_answers(description: Path) -> None:
+    paths = json.loads(read(description))["paths"]
     calls = {f"{m} {p}": call for p, found in paths.items() for m, call in found.items() if m in METHODS}
     assert not [name for name, call in calls.items() if not (call.get("summary") or call.get("description"))]
     assert not [name for name, call in calls.items() if not call.get("responses")]
