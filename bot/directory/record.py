@@ -44,6 +44,12 @@ class _Strict:
     extra = "forbid"
 
 
+def _time(value: str) -> str:
+    if not _TIME.fullmatch(value):
+        raise ValueError(f"'{value}' is not a time: write it as \"09:00\"")
+    return value
+
+
 @dataclass(frozen=True, config=_Strict)
 class Source:
     """Where a fact was read, and the date of that page (None when not known)."""
@@ -94,9 +100,7 @@ class Span:
 
     @validator("open", "close")
     def _is_a_time(cls, value: str) -> str:
-        if not _TIME.fullmatch(value):
-            raise ValueError(f"'{value}' is not a time: write it as \"09:00\"")
-        return value
+        return _time(value)
 
 
 @dataclass(frozen=True, config=_Strict)
@@ -106,6 +110,23 @@ class Closure:
     first: dt.date
     last: dt.date
     reason: str = ""
+
+
+@dataclass(frozen=True, config=_Strict)
+class Special:
+    """One day's own opening, in place of what the week and bank holidays say; list a day twice when it is split.
+
+    A night that began the day before ends at midnight; a closure on that day counts for more.
+    """
+
+    date: dt.date
+    open: str
+    close: str
+    reason: str = ""
+
+    @validator("open", "close")
+    def _is_a_time(cls, value: str) -> str:
+        return _time(value)
 
 
 @dataclass(frozen=True, config=_Strict)
@@ -131,6 +152,7 @@ class Hours:
     weekly: tuple[Span, ...] = ()
     doubtful_days: tuple[Literal["christmas_day", "easter_sunday"], ...] = ()
     closures: tuple[Closure, ...] = ()
+    special: tuple[Special, ...] = ()
 
 
 @dataclass(frozen=True, config=_Strict)
