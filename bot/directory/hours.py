@@ -11,15 +11,12 @@ from typing import Any
 from opening_hours import OpeningHours
 
 from bot.clock import LONDON
-from bot.directory.bank_holidays import COVERED_YEARS, bank_holidays, named_day
-from bot.directory.record import Hours, Service, State
+from bot.directory.bank_holidays import COVERED_YEARS
+from bot.directory.notation import written
+from bot.directory.record import Closure, Hours, Service, State
 
-_DAYS = {"mon": "Mo", "tue": "Tu", "wed": "We", "thu": "Th", "fri": "Fr", "sat": "Sa", "sun": "Su"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: Nobody said that a service with weekly hours works on bank holidays, so it is shut. A line said to be there at any
-#: hour, and one with other hours on holidays, may well answer: that is unknown. Neither is ever open.
-_WEEKLY_ON_HOLIDAY = {"closed": "off", "reduced": "unknown", "unknown": "off"}
-_ALWAYS_ON_HOLIDAY = {"closed": "off", "reduced": "unknown", "unknown": "unknown"}
+_STATES: dict[str, State] = {"open": "open", "closed": "closed", "unknown": "unknown"}
+_OTHER_SIDE: dict[State, State] = {"open": "closed", "closed": "open", "unknown": "unknown"}
 #: Bound of the search for the next opening: changes of state looked at, about a year of an ordinary week.
 _MOST_CHANGES = 1000
 
@@ -39,23 +36,20 @@ class Opening:
 
 @dataclass(frozen=True)
 class Timetable:
-    """Hours made ready to be asked: an expression for the engine, perhaps turned inside out (complement_of)."""
+    """Hours made ready to be asked: an expression for the engine; `other`: open only where that one is closed."""
 
     expression: str
-    inverted: bool = False
+    other: Timetable | None = None
 
     def at(self, instant: dt.datetime) -> Opening:
         """The state at an aware instant, and its next change. Raises ValueError when the instant has no offset."""
         state = self.state(instant)
-        local = instant.astimezone(LONDON)
-        engine = _engine(self.expression)
-        moment = local
+        moment: dt.datetime | None = instant.astimezone(LONDON)
         for _ in range(_MOST_CHANGES):
-            change = engine.next_change(moment)
-            if change is None:
+            moment = self._change(moment) if moment else None
+            if moment is None:
                 break
-            moment = change.astimezone(LONDON)
-            if self._state(engine, moment) != state:
+            if self._state(moment) != state:
                 return Opening(state, moment.astimezone(dt.timezone.utc))
         return Opening(state, None)
 
@@ -63,25 +57,42 @@ class Timetable:
         """The state alone: far cheaper than looking for its next change."""
         if instant.tzinfo is None:
             raise ValueError("opening times need an instant with its offset")
-        return self._state(_engine(self.expression), instant.astimezone(LONDON))
+        return self._state(instant.astimezone(LONDON))
 
-    def _state(self, engine: Any, local: dt.datetime) -> State:
-        said = str(engine.state(local)[0])
-        if self.inverted:
-            if local.year not in COVERED_YEARS:
-                return "unknown"
-            return "closed" if said == "open" else "open"
-        if said == "open":
-            return "open"
-        return "closed" if said == "closed" else "unknown"
+    def _state(self, local: dt.datetime) -> State:
+        own = _STATES[str(_engine(self.expression).state(local)[0])]
+        if own != "open" or self.other is None:
+            return own
+        # shut for want of a list of bank holidays is not known to be shut
+        return _OTHER_SIDE[self.other._state(local)] if local.year in COVERED_YEARS else "unknown"
+
+    def _change(self, local: dt.datetime) -> dt.datetime | None:
+        found = [_engine(table.expression).next_change(local) for table in (self, self.other) if table]
+        changes = [_passing(change, local) for change in found if change]
+        if local.fold == 0 and local.replace(fold=1).utcoffset() != local.utcoffset():
+            # the clocks are about to go back: one o'clock comes again, and what was past is to come
+            changes.append(local.replace(minute=0, second=0, microsecond=0, fold=1).astimezone(dt.timezone.utc))
+        return min(changes).astimezone(LONDON) if changes else None
 
 
-def timetable(hours: Hours, services: Mapping[str, Service]) -> Timetable:
-    """The timetable of some hours. `services` is needed only to find the other side of complement_of."""
-    if hours.rule == "complement_of":
-        other = services[hours.of or ""].hours
-        return replace(timetable(other, services), inverted=True)
-    return Timetable(_expression(hours))
+def _passing(change: dt.datetime, after: dt.datetime) -> dt.datetime:
+    """The next instant (UTC) when the clock on the wall says so; the engine means the second of two."""
+    first, second = (change.replace(fold=fold).astimezone(dt.timezone.utc) for fold in (0, 1))
+    return first if first > after.astimezone(dt.timezone.utc) else second
+
+
+def within(hours: Hours, first: dt.date | None, last: dt.date | None) -> Hours:
+    """The same hours for a service that begins or ends: shut before its `first` day and after its `last`."""
+    before = (Closure(dt.date(1900, 1, 1), first - dt.timedelta(days=1)),) if first else ()
+    after = (Closure(last + dt.timedelta(days=1), dt.date(9999, 12, 31)),) if last else ()
+    return replace(hours, closures=hours.closures + before + after)
+
+
+def timetable(hours: Hours, services: Mapping[str, Service], announced: frozenset[dt.date] = frozenset()) -> Timetable:
+    """The timetable of some hours. `services` is needed only to find the other side of complement_of; `announced` are
+    bank holidays that were announced after the list of their year was made."""
+    other = services[hours.of or ""].hours if hours.rule == "complement_of" else None
+    return Timetable(written(hours, announced), Timetable(written(other, announced)) if other else None)
 
 
 def next_open(table: Timetable, at: dt.datetime) -> dt.datetime | None:
@@ -100,32 +111,6 @@ def next_open(table: Timetable, at: dt.datetime) -> dt.datetime | None:
 def london_day(at: dt.datetime) -> dt.date:
     """The day it is in London at an aware instant."""
     return at.astimezone(LONDON).date()
-
-
-def _expression(hours: Hours) -> str:
-    """Hours in the OpenStreetMap notation that the engine reads. Its own `PH` is wrong for England: never used."""
-    if hours.rule == "unknown":
-        return "24/7 unknown"
-    if hours.rule == "always":
-        rules = ["24/7"]
-    else:
-        # one additive rule a day and span, so that split days and spans past midnight do not wipe each other out
-        spans = [f"{_DAYS[day]} {span.open}-{span.close}" for span in hours.weekly for day in span.days]
-        rules = [", ".join(spans) or "24/7 unknown"]
-    if hours.bank_holidays != "open":
-        word = (_ALWAYS_ON_HOLIDAY if hours.rule == "always" else _WEEKLY_ON_HOLIDAY)[hours.bank_holidays]
-        rules += [f"{_date(day)} {word}" for year in COVERED_YEARS for day in bank_holidays(year)]
-        # a year whose holidays we do not know might be nothing but holidays
-        rules += [f"1900-{COVERED_YEARS[0] - 1} {word}", f"{COVERED_YEARS[-1] + 1}-9999 {word}"]
-    rules += [f"{_date(named_day(name, year))} unknown" for name in hours.doubtful_days for year in COVERED_YEARS]
-    for closure in hours.closures:
-        length = (closure.last - closure.first).days + 1
-        rules += [f"{_date(closure.first + dt.timedelta(days=n))} off" for n in range(length)]
-    return "; ".join(rules)
-
-
-def _date(day: dt.date) -> str:
-    return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
 
 
 @lru_cache(maxsize=256)

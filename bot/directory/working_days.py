@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.clock import LONDON
-from bot.directory.bank_holidays import bank_holidays
+from bot.directory.bank_holidays import expected
 
 
-def next_working_day(at: dt.datetime, days: int = 1) -> dt.date:
-    """The `days`-th working day after the London day of an aware instant."""
+def next_working_day(at: dt.datetime, days: int = 1, announced: frozenset[dt.date] = frozenset()) -> dt.date:
+    """The `days`-th working day after the London day of an aware instant; `announced`: bank holidays of late."""
     day = at.astimezone(LONDON).date()
     while days > 0:
         day += dt.timedelta(days=1)
-        if day.weekday() < 5 and day not in bank_holidays(day.year):
+        # even in a year that is not covered: New Year's Day is a better guess than a working day
+        if day.weekday() < 5 and day not in expected(day.year) and day not in announced:
             days -= 1
     return day
 

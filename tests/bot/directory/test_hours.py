@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.clock import LONDON
 from bot.directory import Directory, load_directory
-from bot.directory.bank_holidays import COVERED_YEARS, bank_holidays, named_day
-from bot.directory.hours import next_open, timetable
-from bot.directory.record import Closure, Hours, Span
+from bot.directory.bank_holidays import named_day
+from bot.directory.hours import next_open, timetable, within
+from bot.directory.record import Closure, Hours, Span, Special
 
 UTC = dt.timezone.utc
 WEEK = ("mon", "tue", "wed", "thu", "fri")
-#: As listed in the sourced table of the directory's founding data.
-SOURCED = {
-    2026: "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-26 12-28",
-    2027: "01-01 03-26 03-29 05-03 05-31 08-30 12-25 12-26 12-27 12-28",
-    2028: "01-01 01-03 04-14 04-17 05-01 05-29 08-28 12-25 12-26",
-}
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +29,6 @@ def london(text: str) -> dt.datetime:
 
 def said(instant: dt.datetime | None) -> str | None:
     return instant.astimezone(LONDON).strftime("%Y-%m-%d %H:%M") if instant else None
-
-
-def test_the_library_agrees_with_the_sourced_bank_holidays() -> None:
-    assert tuple(SOURCED) == COVERED_YEARS
-    for year, days in SOURCED.items():
-        assert bank_holidays(year) == tuple(dt.date.fromisoformat(f"{year}-{day}") for day in days.split())
 
 
 @pytest.mark.parametrize(("year", "easter"), [(2026, "2026-04-05"), (2027, "2027-03-28"), (2028, "2028-04-16")])
@@ -177,33 +167,84 @@ def test_an_instant_without_offset_is_refused(directory: Directory) -> None:
         directory.opening("harmony", dt.datetime(2026, 11, 20, 10))  # noqa: DTZ001  # the missing offset is the point
 
 
-@pytest.mark.parametrize("service_id", ["harmony", "stoke_edt", "national_stalking_helpline", "herts_da_helpline"])
-def test_agrees_with_a_plain_calendar_every_hour_of_three_years(directory: Directory, service_id: str) -> None:
-    moment, end = dt.datetime(2026, 1, 1, tzinfo=UTC), dt.datetime(2029, 1, 1, tzinfo=UTC)
-    table = directory._timetables[service_id]
-    holidays = {dt.date.fromisoformat(f"{year}-{day}") for year, days in SOURCED.items() for day in days.split()}
-    known_until, opening = moment, table.at(moment)
-    looked_at = 0
-    while moment < end:
-        if moment >= known_until:
-            opening = table.at(moment)
-            known_until = opening.changes_at or end
-        assert opening.is_open == plainly_open(service_id, moment.astimezone(LONDON), holidays), moment
-        moment += dt.timedelta(minutes=15)
-        looked_at += 1
-    assert looked_at == 105_216
+def test_a_night_ends_at_midnight_before_a_day_that_is_shut_and_is_not_worked_after_it() -> None:
+    nights = (Span(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "22:00", "06:00"),)
+    by_holiday = timetable(Hours("weekly", "closed", weekly=nights), {})
+    closure = Closure(dt.date(2026, 12, 30), dt.date(2026, 12, 30))
+    by_closure = timetable(Hours("weekly", "open", weekly=nights, closures=(closure,)), {})
+    for table, shut in ((by_holiday, dt.date(2027, 1, 1)), (by_closure, closure.first)):
+        eve, after = (shut + dt.timedelta(days=number) for number in (-1, 1))
+        assert table.at(london(f"{eve}T23:00")).changes_at == london(f"{shut}T00:00")
+        assert said(next_open(table, london(f"{shut}T00:00"))) == f"{after} 22:00"
 
 
-def plainly_open(service_id: str, local: dt.datetime, holidays: set[dt.date]) -> bool:
-    """The same hours written out by hand."""
-    weekday, minute, holiday = local.weekday(), local.hour * 60 + local.minute, local.date() in holidays
-    if service_id == "harmony":
-        return weekday < 5 and not holiday and 540 <= minute < 1020
-    if service_id == "stoke_edt":
-        ends = 1020 if weekday < 4 else 990
-        return holiday or weekday >= 5 or not 510 <= minute < ends
-    if service_id == "national_stalking_helpline":
-        ends = 1200 if weekday == 2 else 960
-        return weekday < 5 and not holiday and 570 <= minute < ends
-    ends = 1260 if weekday < 5 else 960
-    return not holiday and 540 <= minute < ends
+def test_a_day_with_times_of_its_own_replaces_the_week_and_the_bank_holiday_but_not_a_closure() -> None:
+    eve, boxing, new_year = dt.date(2026, 12, 24), dt.date(2026, 12, 26), dt.date(2027, 1, 1)
+    special = (Special(eve, "09:00", "12:00"), Special(boxing, "10:00", "11:00"), Special(new_year, "10:00", "11:00"))
+    hours = Hours("weekly", "closed", weekly=(Span(WEEK, "09:00", "17:00"),), special=special)
+    table = timetable(replace(hours, closures=(Closure(new_year, new_year),)), {})
+    assert said(table.at(london("2026-12-24T11:00")).changes_at) == "2026-12-24 12:00"
+    assert said(next_open(table, london("2026-12-24T12:00"))) == "2026-12-26 10:00"
+    assert said(next_open(table, london("2026-12-31T17:00"))) == "2027-01-04 09:00"
+
+
+def test_a_day_of_its_own_is_open_even_where_the_hours_are_not_known() -> None:
+    table = timetable(Hours("unknown", "unknown", special=(Special(dt.date(2026, 12, 24), "09:00", "12:00"),)), {})
+    assert [table.state(london(f"2026-12-24T{hour}")) for hour in ("08:59", "09:00", "12:00")] == [
+        "closed",
+        "open",
+        "closed",
+    ]
+    assert table.state(london("2026-12-23T10:00")) == "unknown"
+
+
+def test_a_bank_holiday_announced_late_is_one_like_the_others() -> None:
+    hours = Hours("weekly", "closed", weekly=(Span(WEEK, "09:00", "17:00"),))
+    table = timetable(hours, {}, frozenset({dt.date(2027, 5, 10)}))
+    assert said(next_open(table, london("2027-05-07T17:00"))) == "2027-05-11 09:00"
+
+
+@pytest.mark.parametrize(
+    ("ours", "state"),
+    [
+        ({"closures": (Closure(dt.date(2026, 12, 25), dt.date(2026, 12, 25)),)}, "closed"),
+        ({"bank_holidays": "closed"}, "closed"),
+        ({"bank_holidays": "reduced"}, "unknown"),
+        ({"doubtful_days": ("christmas_day",)}, "unknown"),
+        ({}, "open"),
+    ],
+)
+def test_the_other_side_has_closed_days_of_its_own(directory: Directory, ours: dict[str, Any], state: str) -> None:
+    hours = replace(directory.service("stoke_edt").hours, **ours)
+    assert timetable(hours, directory.services).state(london("2026-12-25T10:00")) == state
+
+
+def test_the_other_side_of_what_is_not_known_is_not_known(directory: Directory) -> None:
+    at = london("2026-11-20T11:00")
+    assert timetable(Hours("complement_of", "open", of="usah"), directory.services).state(at) == "unknown"
+
+
+def test_the_other_side_is_not_known_to_be_open_beyond_the_listed_years(directory: Directory) -> None:
+    opening = directory.opening("stoke_edt", london("2028-12-31T12:00"))
+    assert opening.is_open
+    assert said(opening.changes_at) == "2029-01-01 00:00"
+
+
+def test_what_opens_and_closes_at_the_same_time_is_never_open() -> None:
+    table = timetable(Hours("weekly", "open", weekly=(Span(("mon",), "09:00", "09:00"),)), {})
+    assert next_open(table, london("2026-11-20T11:00")) is None
+
+
+def test_one_oclock_comes_twice_when_the_clocks_go_back() -> None:
+    table = timetable(Hours("weekly", "open", weekly=(Span(("sat",), "22:00", "01:00"),)), {})
+    assert table.at(london("2026-10-24T23:00")).changes_at == dt.datetime(2026, 10, 25, 0, tzinfo=UTC)
+
+
+def test_a_service_is_shut_before_it_begins_and_after_it_ends() -> None:
+    hours = Hours("weekly", "closed", weekly=(Span(WEEK, "09:00", "17:00"),))
+    table = timetable(within(hours, dt.date(2027, 4, 1), dt.date(2027, 4, 1)), {})
+    assert said(next_open(table, london("2026-11-20T11:00"))) == "2027-04-01 09:00"
+    assert next_open(table, london("2027-04-01T17:00")) is None
+    assert timetable(within(hours, None, None), {}).state(london("2026-11-20T11:00")) == "open"
+    always = timetable(within(Hours("always", "open"), None, dt.date(2027, 3, 31)), {})
+    assert said(always.at(london("2027-03-31T12:00")).changes_at) == "2027-04-01 00:00"
