@@ -185,10 +185,10 @@ def _purpose(picture: Picture, service: str) -> str:
 def _asked(picture: Picture, service: str, domain: wording.Domain, directory: Directory) -> dict[str, str]:
     """What the consent question is filled in with: the service's name, and why this one."""
     name = wording.service_name(domain, directory, service)
-    response = f"utter_reason_{_purpose(picture, service)}"
-    if not wording.has_words(domain, response):
-        response = "utter_reason_crime"
-    return {"reason": wording.words(domain, response, service=wording.capital(name)), "service": name}
+    reasons = (r.reason for r in picture.route.referrals if r.service_id == service)
+    reason = next(reasons, "support_even_if_not_asb")
+    words = wording.words(domain, f"utter_reason_{reason}", service=wording.capital(name))
+    return {"reason": words, "service": name}
 
 
 class AskConsent(Move):

@@ -173,7 +173,7 @@ class AskAnythingElse(Move):
             response = "utter_no_referral" if picture.recipients else "utter_no_service" if known else "utter_no_area"
             if not _nothing_to_tell(picture):
                 dispatcher.utter_message(response=response, contacts=found)
-                others = signposts(picture, self.reach.directory)
+                others = signposts(picture, self.reach.directory, domain)
                 if others:
                     dispatcher.utter_message(response="utter_signposts", contacts=others)
             told.append("no_referral")

@@ -39,6 +39,8 @@ VICTIM_NEEDS = ("asb", "hate", "both", "crime", "other_crime", "burglary", "frau
 NEEDS = (*VICTIM_NEEDS, *(signal for signal in SAFETY_SIGNALS if signal not in VICTIM_NEEDS))
 
 SUPPORTLINE, SAMARITANS, REPORT_HATE = "victim_support_supportline", "samaritans", "true_vision"
+#: The line that certainly answers at any hour, for a person under 18.
+CHILDLINE = "childline"
 _LOCAL = {
     ("staffordshire_stoke", "asb"): ("harmony",),
     ("staffordshire_stoke", "hate"): ("usah",),
@@ -81,10 +83,10 @@ def safety_contacts(
     age_band: str | None,
     at: dt.datetime,
 ) -> tuple[Contact, ...]:
-    """Everyone to name for a safety signal, those shut at this instant last. Never empty.
+    """Everyone to name for a safety signal, those shut at this instant last, one that surely answers among them.
 
-    When none of the route's own services is known to be open, those they point to out of hours are added. Raises
-    ValueError for a signal without a route.
+    When none of the route's own services is known to be open, those they point to out of hours are added; the same
+    when their contacts are withheld. Raises ValueError for a signal without a route.
     """
     name = signal_for(signal)
     route = directory.signals[name]
@@ -97,8 +99,12 @@ def safety_contacts(
     listed = [*local, *first] if acts else [*first, *local]
     found = _contacts(directory, listed, age_band, authority, at)
     if not any(contact.state == "open" for contact in found):
-        listed += [other for one in listed for other in directory.service(one).out_of_hours_fallback]
+        # a route that may mean danger names 999 itself; a fraud or a lost home is no reason to ring it
+        others = [other for one in listed for other in directory.service(one).out_of_hours_fallback]
+        listed += [other for other in others if directory.service(other).kind != "emergency"]
     found = _contacts(directory, [*listed, *route.also], age_band, authority, at)
+    if not any(_is_certain(directory, contact) for contact in found):
+        found += _listening(directory, age_band, authority, at)
     return tuple(sorted(found, key=lambda contact: contact.state == "closed"))
 
 
@@ -110,29 +116,48 @@ def who_answers_now(
     age_band: str | None,
     at: dt.datetime,
     authority: str | None = None,
+    own: Iterable[str] | None = None,
 ) -> tuple[Contact, ...]:
-    """Who can be reached at this instant for these needs, in order. Never empty.
+    """Who can be reached at this instant for these needs, in order. One of them surely answers, on any day of the year.
 
-    Safety needs come before the rest. Then the area's own service if it is open; out of hours the Supportline stands
-    first. Shut services are left out. On days when the Supportline's cover is not confirmed it is given as "unknown",
-    with Samaritans beside it.
+    Safety needs come before the rest. Then the service of one's own area if it is open (`own` where the route has
+    decided which; else the area's), and the Supportline. Shut services are left out. Where the Supportline is not
+    known to be open, or nobody has checked its number, a line that needs no checking is named too.
     """
     answers: list[Contact] = []
     for need in (signal for signal in SAFETY_SIGNALS if signal in {_SAME_AS.get(one, one) for one in needs}):
         found = safety_contacts(directory, signal=need, group=group, authority=authority, age_band=age_band, at=at)
-        # a line whose hours are not known is no answer "now" while another is known to be open
-        is_open = [contact for contact in found if contact.state == "open"]
-        answers += is_open or [contact for contact in found if contact.state == "unknown"]
+        # a line whose hours are not known is no answer "now"; one of those found is always known to be open
+        answers += [contact for contact in found if contact.state == "open"]
     victim = [need for need in needs if need in VICTIM_NEEDS]
     if victim or not answers:
-        listed: list[str] = []
-        for need in victim:
-            listed += _LOCAL_ANY.get(group or "") or _LOCAL.get((group or "", _kind(need)), ())
-        own = [c for c in _contacts(directory, listed, age_band, authority, at) if c.state == "open"]
-        spare = [SUPPORTLINE] if directory.state(SUPPORTLINE, at) == "open" else [SUPPORTLINE, SAMARITANS]
-        spare += [REPORT_HATE] if {"hate", "both"} & set(victim) else []
-        answers += [*own, *_contacts(directory, spare, age_band, authority, at)]
-    return tuple({contact.service_id: contact for contact in reversed(answers)}.values())[::-1]
+        listed = _area_services(group, victim) if own is None else own
+        answers += [c for c in _contacts(directory, listed, age_band, authority, at) if c.state == "open"]
+        spare = _contacts(directory, [SUPPORTLINE], age_band, authority, at)
+        if not any(_is_certain(directory, contact) for contact in (*answers, *spare)):
+            spare += _listening(directory, age_band, authority, at)
+        answers += sorted(spare, key=lambda contact: contact.state != "open")
+        if {"hate", "both"} & set(victim):
+            answers += _contacts(directory, [REPORT_HATE], age_band, authority, at)
+    first: dict[str, Contact] = {}
+    for contact in answers:
+        first.setdefault(contact.service_id, contact)
+    return tuple(first.values())
+
+
+def _area_services(group: str | None, needs: Iterable[str]) -> list[str]:
+    return [one for need in needs for one in _LOCAL_ANY.get(group or "") or _LOCAL.get((group or "", _kind(need)), ())]
+
+
+def _is_certain(directory: Directory, contact: Contact) -> bool:
+    """True for people to ring or text who are there round the clock, also now, by details that may be relied on."""
+    always = directory.service(contact.service_id).hours.rule == "always"
+    return always and contact.state == "open" and contact.checked and bool(contact.phone or contact.sms)
+
+
+def _listening(directory: Directory, age_band: str | None, authority: str | None, at: dt.datetime) -> list[Contact]:
+    """The line that listens at any hour of any day, for this person's age."""
+    return _contacts(directory, [CHILDLINE if age_band in _YOUNG else SAMARITANS], age_band, authority, at)
 
 
 def _kind(need: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.directory.catalogue import Directory
-from bot.directory.contacts import safety_contacts, signal_for
+from bot.directory.contacts import SAMARITANS, SUPPORTLINE, Contact, safety_contacts, signal_for, who_answers_now
+from bot.directory.eligibility import ASK_REASONS, Person, person_of, takes
+from bot.directory.hours import london_day
 from bot.directory.signposting import Signpost, signposts_for
+from bot.triage.mediation import BARRED_RISK, BARRED_TYPES
 
-#: Every code that a Recommendation's `reason` may hold. Words for each live in domain.yml.
+#: Every code that a Recommendation's `reason` may hold. Words for each live in domain.yml (utter_reason_*).
 REFERRAL_REASONS = (
     "asb_staffordshire",
     "hate_staffordshire",
@@ -35,6 +38,7 @@ REFERRAL_REASONS = (
     "team_children_young_people",
     "wider_support_if_wanted",
     "support_even_if_not_asb",
+    *ASK_REASONS,
 )
 #: Harm with specialists of its own, who come first. Support from our services only if the person wants it too.
 SPECIALIST_HARM = (
@@ -48,7 +52,8 @@ SPECIALIST_HARM = (
 )
 #: Never put through the ASB or hate path against their will, whatever else the story shows.
 _NEVER_AGAINST_WILL = ("domestic_abuse", "sexual_violence", "honour_based", "modern_slavery", "child_abuse")
-_NO_MEDIATION_RISK = ("immediate_danger", "weapon", "injury", "threat_to_kill", "suicide_self_harm", "under_18")
+#: Crime without specialists of its own: the victim service takes it.
+_NO_SPECIALIST = ("burglary", "other_crime")
 _UNDER_18 = ("under_16", "16_17")
 _LANCASHIRE_TEAM = {
     "domestic_abuse": "domestic",
@@ -62,7 +67,8 @@ _MEDIATION, _CASE_MANAGER = "mediation", "asb_case_manager"
 @dataclass(frozen=True)
 class Recommendation:
     """A referral to offer. `purpose` is asb, hate, both, crime or a harm; `team` a team id of the service;
-    `priority` "first" for a group the service takes first; `if_wanted`: offer it, but do not lead with it."""
+    `priority` "first" for a group the service takes first; `if_wanted`: offer it, but do not lead with it. Where the
+    service must first be asked whether it takes the person, `reason` is one of eligibility.ASK_REASONS."""
 
     service_id: str
     purpose: str
@@ -77,12 +83,14 @@ class Route:
     """Referrals to offer, signposts to show (in order), what must never be offered, and who could mediate there.
 
     `mediation` is a service id only where nothing the route knows of rules it out; `screen_mediation` decides.
+    `now`: who can be reached at the instant asked about, in order; one of them surely answers.
     """
 
     referrals: tuple[Recommendation, ...]
     signposts: tuple[Signpost, ...]
     never: tuple[str, ...]
-    mediation: str | None = None
+    mediation: str | None
+    now: tuple[Contact, ...]
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,20 @@ class _Asked:
     def reluctant(self) -> bool:
         return any(harm in self.harm for harm in _NEVER_AGAINST_WILL)
 
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """Which of asb, hate and crime it is about: none of them when it is off topic."""
+        crime = bool(self.harm) or self.kind == "other_harm"
+        named = (("asb", self.is_asb or self.kind == "not_asb"), ("hate", self.is_hate), ("crime", crime))
+        return tuple(name for name, said in named if said)
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Safety signals, dangers before harm."""
+        dangers = [risk for risk in BARRED_RISK if risk in self.risk or (risk == "under_18" and self.young)]
+        harm = [one for one in self.harm if one not in _NO_SPECIALIST]
+        return tuple(dict.fromkeys(map(signal_for, [*dangers, *harm])))
+
 
 def route(
     directory: Directory,
@@ -129,35 +151,66 @@ def route(
     wishes: Sequence[str] = (),
     at: dt.datetime,
     asb_types: Sequence[str] = (),
+    happened_in: Mapping[str, Any] | None = None,
 ) -> Route:
-    """Where it goes. `area` has the shape of the fact "area"; without a decided `group` only national lines are named.
+    """Where it goes. `area` (where the person lives) and `happened_in` have the shape of the fact "area".
 
-    `kind` is one of vocabulary.KINDS; a strand counts as hate whatever the kind (the perception rule).
+    Without a decided `group` in either only national lines are named. What was not said to be elsewhere happened
+    where the person lives. `kind` is one of vocabulary.KINDS; a strand counts as hate whatever the kind (the
+    perception rule).
     """
     asked = _Asked(kind, tuple(hate_strands), tuple(other_harm), tuple(risk), age_band, tuple(asb_types))
-    known = area or {}
-    group, authority = known.get("group"), known.get("authority")
-    never = _never(directory, asked)
-    offered = {"staffordshire_stoke": _staffordshire, "hertfordshire": _hertfordshire, "lancashire": _lancashire}
-    referrals = offered[group](asked) if group in offered and kind != "off_topic" else []
-    signposts: list[Signpost] = []
-    signals = [risk for risk in _NO_MEDIATION_RISK if risk in asked.risk or (risk == "under_18" and asked.young)]
-    for label in dict.fromkeys(map(_route_name, [*signals, *asked.harm])):
-        signposts += _specialists(directory, label, group, authority, age_band, at)
+    person = person_of(area, happened_in, age_band, london_day(at))
+    referrals = _referrals(directory, asked, person)
+    signposts = _specialists(directory, asked, person, at)
     signposts += signposts_for(
         directory,
-        group=group,
-        authority=authority,
-        area_known=bool(group) or bool(known.get("outside")),
-        purposes=_purposes(asked),
+        person=person,
+        served=bool(referrals),
+        purposes=asked.purposes,
         strands=asked.strands,
-        asb_types=asked.asb_types,
+        anonymous="drugs" in asked.asb_types or ("crime" in asked.purposes and not signposts),
         wishes=tuple(wishes),
     )
     given = {r.service_id for r in referrals}
-    shown = {s.service_id: s for s in reversed(signposts) if s.service_id not in given}
-    mediator = None if _MEDIATION in never or kind not in ("asb", "not_asb") else _mediator(directory, group, authority)
-    return Route(tuple(referrals), tuple(shown.values())[::-1], never, mediator)
+    shown: dict[str, Signpost] = {}
+    for one in signposts:
+        if one.service_id not in given:
+            shown.setdefault(one.service_id, one)
+    never = _never(directory, asked)
+    now = who_answers_now(
+        directory,
+        needs=(*asked.signals, *asked.purposes),
+        group=person.near.group,
+        authority=person.near.authority,
+        age_band=age_band,
+        at=at,
+        own=[r.service_id for r in referrals if r.reason not in ASK_REASONS],
+    )
+    mediator = None if _MEDIATION in never or kind != "asb" else _mediator(directory, person)
+    return Route(tuple(referrals), tuple(shown.values()), never, mediator, now)
+
+
+def _referrals(directory: Directory, asked: _Asked, person: Person) -> list[Recommendation]:
+    """What the services of the home offer, then those of the place for what nobody at home surely takes."""
+    offered = {"staffordshire_stoke": _staffordshire, "hertfordshire": _hertfordshire, "lancashire": _lancashire}
+    found: list[Recommendation] = []
+    # who fled from abuse is helped where they are now, not where it was
+    special = person.home.group and any(harm in asked.harm for harm in SPECIALIST_HARM)
+    for group in (person.home.group,) if special else dict.fromkeys((person.home.group, person.place.group)):
+        if group not in offered or asked.kind == "off_topic":
+            continue
+        sure = {part for one in found if one.reason not in ASK_REASONS for part in _parts(one.purpose)}
+        for one in offered[group](asked):
+            service = directory.service(one.service_id)
+            answer = takes(directory, service, person) if service.takes_referrals else "no"
+            if answer != "no" and not sure >= _parts(one.purpose):
+                found.append(one if answer == "yes" else replace(one, reason=answer))
+    return found
+
+
+def _parts(purpose: str) -> set[str]:
+    return {"asb", "hate"} if purpose == "both" else {purpose}
 
 
 def _staffordshire(asked: _Asked) -> list[Recommendation]:
@@ -234,35 +287,46 @@ def _other(asked: _Asked, service: str, crime_reason: str, more: bool) -> list[R
     return []
 
 
-def _route_name(label: str) -> str:
-    return label if label in ("burglary", "other_crime") else signal_for(label)
+def _specialists(directory: Directory, asked: _Asked, person: Person, at: dt.datetime) -> list[Signpost]:
+    found = []
+    for signal in asked.signals:
+        contacts = safety_contacts(
+            directory,
+            signal=signal,
+            group=person.near.group,
+            authority=person.near.authority,
+            age_band=person.age_band,
+            at=at,
+        )
+        found += [_specialist(directory, contact, signal, person) for contact in contacts]
+    return found
 
 
-def _specialists(
-    directory: Directory, label: str, group: str | None, authority: str | None, age_band: str | None, at: dt.datetime
-) -> list[Signpost]:
-    if label in ("burglary", "other_crime"):
-        return []
-    found = safety_contacts(directory, signal=label, group=group, authority=authority, age_band=age_band, at=at)
-    return [Signpost(contact.service_id, f"specialist_{label}") for contact in found]
-
-
-def _purposes(asked: _Asked) -> tuple[str, ...]:
-    named = [name for name, said in (("asb", asked.is_asb or asked.kind == "not_asb"), ("hate", asked.is_hate)) if said]
-    if asked.harm or asked.kind == "other_harm":
-        named.append("crime")
-    return tuple(named)
+def _specialist(directory: Directory, contact: Contact, signal: str, person: Person) -> Signpost:
+    """The signpost to a contact of a signal's route, by what the line itself is for."""
+    service = directory.service(contact.service_id)
+    if service.kind == "police":
+        # the force of the place is 101 by its own name: one line for it, not two
+        return Signpost(directory.police(person.place.group).id, "report_to_police")
+    if service.kind == "emergency":
+        return Signpost(service.id, "specialist_immediate_danger")
+    if service.id in (SUPPORTLINE, SAMARITANS) and signal != "suicide_self_harm":
+        return Signpost(service.id, "listening_any_time")
+    return Signpost(service.id, "anonymous_information" if service.id == "crimestoppers" else f"specialist_{signal}")
 
 
 def _never(directory: Directory, asked: _Asked) -> tuple[str, ...]:
     found = [
         what for harm in asked.harm if harm in SPECIALIST_HARM for what in directory.signals[signal_for(harm)].never
     ]
-    if asked.harm or asked.is_hate or asked.young or any(risk in asked.risk for risk in _NO_MEDIATION_RISK):
+    barred = {*BARRED_RISK, *BARRED_TYPES} & {*asked.risk, *asked.asb_types}
+    if asked.harm or asked.is_hate or asked.young or barred:
         found.append(_MEDIATION)
     return tuple(dict.fromkeys(found))
 
 
-def _mediator(directory: Directory, group: str | None, authority: str | None) -> str | None:
+def _mediator(directory: Directory, person: Person) -> str | None:
+    """Who mediates where it happened, if they surely take the person."""
     offers = (s for s in directory.services.values() if _MEDIATION in s.themes)
-    return next((s.id for s in offers if directory.covers(s, authority, group)), None)
+    here = (s for s in offers if directory.covers(s, person.place.authority, person.place.group))
+    return next((s.id for s in here if takes(directory, s, person) == "yes"), None)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from bot.clock import LONDON
-from bot.directory import Contact, load_directory, safety_contacts, who_answers_now
+from bot.directory import Contact, Directory, load_directory, safety_contacts, who_answers_now
 from bot.directory.contacts import NEEDS, SAFETY_SIGNALS, signal_for
 from bot.triage.safety import TOPICS
 from bot.triage.vocabulary import AGE_BANDS, OTHER_HARM
 
 DIRECTORY = load_directory()
+#: As in production when nobody has checked anything yet.
+PRODUCTION = DIRECTORY.without_unchecked(dt.date(2026, 11, 20))
 WORKDAY, NIGHT = "2026-11-20T11:00", "2026-11-21T23:30"
 CHRISTMAS, EASTER = "2026-12-25T11:00", "2027-03-28T11:00"
 GROUPS = ("staffordshire_stoke", "hertfordshire", "lancashire", None)
@@ -31,29 +35,58 @@ def safety(
     return safety_contacts(DIRECTORY, signal=signal, group=group, authority=authority, age_band=band, at=when)
 
 
+def surely_answers(directory: Directory, contact: Contact) -> bool:
+    """Open at that instant, there round the clock, by a telephone or text number that needs no checking."""
+    service = directory.service(contact.service_id)
+    number = contact.phone or contact.sms
+    return bool(number) and contact.state == "open" and service.hours.rule == "always" and contact.checked
+
+
 def ids(contacts: tuple[Contact, ...]) -> list[str]:
     return [contact.service_id for contact in contacts]
 
 
 def test_in_hours_the_areas_own_service_stands_first() -> None:
-    assert answers(("asb",), WORKDAY, "staffordshire_stoke") == ["harmony", "victim_support_supportline"]
+    assert answers(("asb",), WORKDAY, "staffordshire_stoke") == ["harmony", "victim_support_supportline", "samaritans"]
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_out_of_hours_the_supportline_stands_first(group: str | None) -> None:
-    assert answers(("asb",), NIGHT, group) == ["victim_support_supportline"]
-    assert answers(("hate",), NIGHT, group) == ["victim_support_supportline", "true_vision"]
+    assert answers(("asb",), NIGHT, group) == ["victim_support_supportline", "samaritans"]
+    assert answers(("hate",), NIGHT, group) == ["victim_support_supportline", "samaritans", "true_vision"]
 
 
 @pytest.mark.parametrize("at", [CHRISTMAS, EASTER])
-def test_samaritans_are_added_when_the_supportline_is_not_confirmed(at: str) -> None:
-    assert answers(("asb",), at, "staffordshire_stoke") == ["victim_support_supportline", "samaritans"]
+def test_the_line_that_surely_answers_comes_before_the_supportline_when_that_is_not_confirmed(at: str) -> None:
+    assert answers(("asb",), at, "staffordshire_stoke") == ["samaritans", "victim_support_supportline"]
+    assert answers(("asb",), at, "staffordshire_stoke", "under_16") == ["childline", "victim_support_supportline"]
 
 
-def test_london_decides_when_christmas_begins() -> None:
+def test_london_decides_when_easter_begins() -> None:
     late = dt.datetime(2027, 3, 27, 23, 59, tzinfo=dt.timezone.utc)
     found = who_answers_now(DIRECTORY, needs=("asb",), group=None, age_band=None, at=late)
+    assert ids(found)[0] == "victim_support_supportline"
+
+
+def test_a_supportline_that_somebody_has_checked_needs_nobody_beside_it() -> None:
+    checked = replace(DIRECTORY.service("victim_support_supportline"), last_checked=dt.date(2026, 11, 1))
+    sure = replace(DIRECTORY, services={**DIRECTORY.services, checked.id: checked})
+    when = dt.datetime.fromisoformat(NIGHT).replace(tzinfo=LONDON)
+    found = who_answers_now(sure, needs=("asb",), group=None, age_band=None, at=when)
     assert ids(found) == ["victim_support_supportline"]
+
+
+def test_what_the_route_decided_stands_in_place_of_the_areas_own() -> None:
+    when = dt.datetime.fromisoformat(WORKDAY).replace(tzinfo=LONDON)
+    asked = {"needs": ("asb",), "group": "staffordshire_stoke", "age_band": None, "at": when}
+    assert ids(who_answers_now(DIRECTORY, **asked, own=("harmony",)))[0] == "harmony"
+    assert "harmony" not in ids(who_answers_now(DIRECTORY, **asked, own=()))
+
+
+def test_a_line_named_twice_stands_where_it_is_needed_most() -> None:
+    found = answers(("immediate_danger", "honour_based"), NIGHT, None)
+    assert found[0] == "emergency_999"
+    assert len(found) == len(set(found))
 
 
 def test_danger_stands_before_everything() -> None:
@@ -122,17 +155,26 @@ def test_a_boy_of_ten_is_not_given_a_line_for_adults() -> None:
     assert found[0] == "childline"
 
 
-def test_every_signal_age_area_and_hour_has_somebody_who_answers() -> None:
+def test_every_signal_age_area_and_hour_has_somebody_who_surely_answers() -> None:
     hours = (WORKDAY, NIGHT, CHRISTMAS, EASTER, "2031-06-01T03:00")
-    for signal, at, group, band in product(SAFETY_SIGNALS, hours, GROUPS, (None, *AGE_BANDS)):
-        found = safety(signal, at, group, None, band)
-        assert found, (signal, at, group, band)
-        assert "beacon_safeguarding_hub" not in ids(found)
-        assert len(ids(found)) == len(set(ids(found)))
-        if signal not in ("fraud", "housing"):
-            assert any(c.state == "open" for c in found), (signal, at, group, band)
-    for need, at, group, band in product(NEEDS, hours, GROUPS, (None, *AGE_BANDS)):
-        assert answers((need,), at, group, band), (need, at, group, band)
+    for directory, at, group, band in product((DIRECTORY, PRODUCTION), hours, GROUPS, (None, *AGE_BANDS)):
+        when = dt.datetime.fromisoformat(at).replace(tzinfo=LONDON)
+        asked: dict[str, Any] = {"group": group, "age_band": band, "at": when}
+        for signal in SAFETY_SIGNALS:
+            found = safety_contacts(directory, signal=signal, authority=None, **asked)
+            assert any(surely_answers(directory, contact) for contact in found), (signal, asked)
+            assert "beacon_safeguarding_hub" not in ids(found)
+            assert len(ids(found)) == len(set(ids(found)))
+            assert [c.state for c in found] == sorted((c.state for c in found), key=lambda state: state == "closed")
+        for need in NEEDS:
+            found = who_answers_now(directory, needs=(need,), **asked)
+            assert any(surely_answers(directory, contact) for contact in found), (need, asked)
+            assert "closed" not in [contact.state for contact in found]
+
+
+def test_fraud_is_no_reason_to_ring_999() -> None:
+    for at in (WORKDAY, NIGHT, CHRISTMAS):
+        assert "emergency_999" not in ids(safety("fraud", at))
 
 
 def test_every_safety_topic_and_harm_of_triage_has_a_route() -> None:
