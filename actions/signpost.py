@@ -10,7 +10,7 @@ from actions import wording
 from actions.reach import Move
 from actions.slots import Picture, see
 from bot.directory import Directory, who_answers_now
-from bot.directory.working_days import next_working_day
+from bot.directory.when_read import when_read
 
 #: What each kind of case needs from a line that answers now.
 NEEDS = {"asb": ("asb",), "hate": ("hate",), "both": ("asb", "hate")}
@@ -30,16 +30,12 @@ def answering_now(picture: Picture, directory: Directory, domain: wording.Domain
     return wording.contacts(domain, directory, found, picture.now, written=picture.cannot_call)
 
 
-def signposts(picture: Picture, directory: Directory, domain: wording.Domain, most: int = 4) -> str:
-    """Other help that the person may choose, and what each is for. Nothing is passed on."""
-    found = []
-    for one in picture.route.signposts:
-        service = directory.service(one.service_id)
-        way = service.phone or service.web
-        if way and service.id not in (wording.HELPLINE, wording.EMERGENCY):
-            name = service.name.replace(f" ({service.phone})", "")
-            found.append(f"{name}, {way} ({wording.words(domain, f'utter_signpost_{one.reason}')})")
-    return "; ".join(found[:most])
+def signposts(picture: Picture, directory: Directory, most: int = 4) -> str:
+    """Other help that the person may choose: the council, 101, a report online. Nothing is passed on."""
+    always = {wording.HELPLINE, wording.EMERGENCY}
+    found = [directory.service(s.service_id) for s in picture.route.signposts if s.service_id not in always]
+    ways = [(s.name.replace(f" ({s.phone})", ""), s.phone or s.web) for s in found]
+    return "; ".join(f"{name}, {way}" for name, way in ways[:most] if way)
 
 
 def say_opening(
@@ -51,18 +47,16 @@ def say_opening(
     prefix: str,
 ) -> None:
     """Whether a service is open, and when that changes, by the responses `prefix`_open, _closed and _hours_unknown."""
-    state = directory.opening(service, picture.now)
-    opens = directory.next_opening(service, picture.now)
+    read = when_read(directory, service, picture.now)
     plain = wording.service_name(domain, directory, service)
     name = wording.capital(plain)
-    if state.is_open and state.changes_at:
-        closes = wording.moment(state.changes_at, picture.now)
-        say.utter_message(response=f"{prefix}_open", service=name, closes=closes)
-    elif state.state == "closed" and opens:
-        say.utter_message(response=f"{prefix}_closed", service=name, opens=wording.moment(opens, picture.now))
+    when = wording.moment(read.at, picture.now) if read.at else None
+    if read.when == "now" and when:
+        say.utter_message(response=f"{prefix}_open", service=name, closes=when)
+    elif read.when == "later":
+        say.utter_message(response=f"{prefix}_closed", service=name, opens=when)
     else:
-        working_day = wording.day(next_working_day(picture.now))
-        numbers = wording.numbers(directory)
+        working_day, numbers = wording.day(read.working_day), wording.numbers(directory)
         say.utter_message(response=f"{prefix}_hours_unknown", service=plain, working_day=working_day, **numbers)
 
 
