@@ -30,12 +30,16 @@ def answering_now(picture: Picture, directory: Directory, domain: wording.Domain
     return wording.contacts(domain, directory, found, picture.now, written=picture.cannot_call)
 
 
-def signposts(picture: Picture, directory: Directory, most: int = 4) -> str:
-    """Other help that the person may choose: the council, 101, a report online. Nothing is passed on."""
-    always = {wording.HELPLINE, wording.EMERGENCY}
-    found = [directory.service(s.service_id) for s in picture.route.signposts if s.service_id not in always]
-    ways = [(s.name.replace(f" ({s.phone})", ""), s.phone or s.web) for s in found]
-    return "; ".join(f"{name}, {way}" for name, way in ways[:most] if way)
+def signposts(picture: Picture, directory: Directory, domain: wording.Domain, most: int = 4) -> str:
+    """Other help that the person may choose, and what each is for. Nothing is passed on."""
+    found = []
+    for one in picture.route.signposts:
+        service = directory.service(one.service_id)
+        way = service.phone or service.web
+        if way and service.id not in (wording.HELPLINE, wording.EMERGENCY):
+            name = service.name.replace(f" ({service.phone})", "")
+            found.append(f"{name}, {way} ({wording.words(domain, f'utter_signpost_{one.reason}')})")
+    return "; ".join(found[:most])
 
 
 def say_opening(
