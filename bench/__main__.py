@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench import directory
 from bot.app import make_reach, open_house
 from bot.conversations.record import Dialogue, Said
 from bot.dialogue.engine import load_agent, make_dialogue
@@ -40,6 +41,7 @@ def main() -> None:
         agent = load_agent(model_path(house.settings.model_dir), InProcessActions(executor.run, is_rejection))
         asyncio.run(_turns(make_dialogue(agent)))
     _reading()
+    directory.main()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory, highest of this process            {peak:8.0f} MB")
 
