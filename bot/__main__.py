@@ -16,8 +16,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.commands.directory import add_directory
 from bot.db import Database, DatabaseUnavailable
-from bot.directory.command import Outcome
 from bot.security.logs import configure_logs
 from bot.settings import ROOT, Settings, hush_rasa
 
@@ -102,10 +102,10 @@ def _parser() -> argparse.ArgumentParser:
         "--evaluate", action="store_true", help="the lines are labelled: print how well they were read"
     )
     understand.add_argument("--words-only", action="store_true", help="read by the lexicons alone")
-    _add_directory(add("directory", _directory_help, "Services, areas and hours."))
-    audit = add("audit", _directory_help, "The record of who did what.").add_subparsers(required=True, metavar="WHAT")
+    add_directory(add("directory", _nothing_asked, "Services, areas and hours."), _Parser)
+    audit = add("audit", _nothing_asked, "The record of who did what.").add_subparsers(required=True, metavar="WHAT")
     audit.add_parser("verify", help="show that no row was changed").set_defaults(run=_audit_verify)
-    outbox = add("outbox", _directory_help, "Referrals on their way.").add_subparsers(required=True, metavar="WHAT")
+    outbox = add("outbox", _nothing_asked, "Referrals on their way.").add_subparsers(required=True, metavar="WHAT")
     outbox.add_parser("list", help="what is held or late").set_defaults(run=_outbox_list)
     retry = outbox.add_parser("retry", help="try a held delivery again, for five more days")
     retry.add_argument("id", metavar="ID", help="as `haven outbox list` shows it")
@@ -113,23 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_directory(command: argparse.ArgumentParser) -> None:
-    parts = command.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
-    parts.add_parser("check", help="validate the directory").set_defaults(run=_directory_check)
-    route = parts.add_parser("route", help="who can help, and why")
-    route.add_argument("--postcode", required=True, help="a postcode, town or council")
-    route.add_argument("--kind", required=True, help="asb, hate, both or other_harm")
-    route.add_argument("--at", type=_instant, help="an ISO instant (now)")
-    route.add_argument("--age", type=int)
-    route.add_argument("--need", action="append", default=[], help="a harm or need, such as domestic_abuse; may repeat")
-    route.set_defaults(run=_directory_route)
-    hours = parts.add_parser("hours", help="whether a service is open")
-    hours.add_argument("service", metavar="SERVICE")
-    hours.add_argument("--at", type=_instant, help="an ISO instant (now)")
-    hours.set_defaults(run=_directory_hours)
-
-
-def _directory_help(_asked: argparse.Namespace) -> int:
+def _nothing_asked(_asked: argparse.Namespace) -> int:
     return 2
 
 
@@ -295,33 +279,6 @@ def _evaluate(lines: Iterable[bytes], now: dt.datetime) -> int:
     return 0
 
 
-def _directory_check(_asked: argparse.Namespace) -> int:
-    from bot.directory import command
-
-    settings = Settings()
-    return _show(command.run_check(settings.make_clock()().date(), settings.var_dir / "services.local.yml"))
-
-
-def _directory_route(asked: argparse.Namespace) -> int:
-    from bot.directory import command, load_directory
-
-    directory = load_directory(Settings().var_dir / "services.local.yml")
-    found = command.run_route(directory, asked.postcode, asked.kind, asked.at or _now(), asked.age, asked.need)
-    return _show(found)
-
-
-def _directory_hours(asked: argparse.Namespace) -> int:
-    from bot.directory import command, load_directory
-
-    directory = load_directory(Settings().var_dir / "services.local.yml")
-    return _show(command.run_hours(directory, asked.service, asked.at or _now()))
-
-
-def _show(outcome: Outcome) -> int:
-    print(outcome.text)
-    return outcome.code
-
-
 def _audit_verify(_asked: argparse.Namespace) -> int:
     from bot.app import open_house
     from bot.security.store import verify_audit
@@ -330,10 +287,6 @@ def _audit_verify(_asked: argparse.Namespace) -> int:
         broken = verify_audit(session)
     print("The chain is whole." if broken is None else f"The chain is broken at row {broken}.")
     return 0 if broken is None else 1
-
-
-def _now() -> dt.datetime:
-    return Settings().make_clock()()
 
 
 def _count(written: str) -> int:
@@ -364,18 +317,6 @@ def _outbox_retry(asked: argparse.Namespace) -> int:
         raise Failed(f"no delivery of that id is held: {asked.id}")
     print("It will be tried again.")
     return 0
-
-
-def _instant(iso: str) -> dt.datetime:
-    try:
-        at = dt.datetime.fromisoformat(iso)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{iso!r} is not an ISO instant, such as 2026-12-25T09:00") from None
-    if at.tzinfo is None:
-        from bot.clock import LONDON
-
-        at = at.replace(tzinfo=LONDON)
-    return at
 
 
 if __name__ == "__main__":

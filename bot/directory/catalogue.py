@@ -18,7 +18,6 @@ from bot.directory.atlas import HERE, SAFE, Atlas, CaseReview, load_atlas
 from bot.directory.hours import Opening, Timetable, london_day, next_open, timetable
 from bot.directory.record import LocalContact, Service, State
 
-
 _NO_CONTACT: dict[str, Any] = {"phone": None, "sms": None, "email": None, "web": None, "by_authority": {}}
 
 
@@ -123,7 +122,8 @@ class Directory:
 
 @lru_cache(maxsize=8)
 def load_directory(overrides: Path | None = None) -> Directory:
-    """The directory, with an operator's own file (services.local.yml) laid over it when that file exists.
+    """The directory, with an operator's own file (services.local.yml) laid over it when that file exists, and with
+    the operator's own postcode tables when they lie beside that file.
 
     Each block under `services:` in that file replaces the named fields of a known service, or adds a whole new one.
     Raises DirectoryError with every block that cannot be used.
@@ -135,7 +135,8 @@ def load_directory(overrides: Path | None = None) -> Directory:
             raise DirectoryError(f"{overrides.name}: services: must be a list of ids, each with its fields")
         for service_id, changed in local.items():
             blocks[service_id] = _overlaid(blocks.get(service_id, {}), {"id": service_id, **(changed or {})})
-    return build_directory(blocks, parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"]))
+    signals = parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"])
+    return build_directory(blocks, signals, load_atlas(overrides.parent if overrides else None))
 
 
 def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,8 +145,10 @@ def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str,
     return {**block, **fresh, **changed}
 
 
-def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[str, SignalRoute]) -> Directory:
-    """A directory from raw blocks. Raises DirectoryError naming every field that is wrong, and every missing link."""
+def build_directory(
+    blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[str, SignalRoute], atlas: Atlas | None = None
+) -> Directory:
+    """A directory from raw blocks, in the shipped atlas unless another is given. Raises DirectoryError naming every field that is wrong, and every missing link."""
     services: dict[str, Service] = {}
     wrong: list[str] = []
     for service_id, block in blocks.items():
@@ -160,7 +163,7 @@ def build_directory(blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[st
             wrong.append(f"{service.id}: hours.of: '{other}' is not a service with hours of its own")
     if wrong:
         raise DirectoryError("; ".join(wrong))
-    return Directory(services, signals, load_atlas())
+    return Directory(services, signals, atlas or load_atlas())
 
 
 def _changed(service: Service, day: dt.date) -> Service:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import LONDON
+from bot.directory.area import AreaMatch
 from bot.directory.catalogue import Directory, DirectoryError, load_directory
 from bot.directory.checking import check
-from bot.directory.contacts import NEEDS, who_answers_now
+from bot.directory.coverage import uncovered
 from bot.directory.export import export_services
-from bot.directory.record import AGE_RANGES, Service
+from bot.directory.record import AGE_RANGES
 from bot.directory.routing import route
+from bot.directory.when_read import when_read
 from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, KINDS, OTHER_HARM, RISKS, WISHES
 
 
@@ -33,6 +35,8 @@ def run_check(today: dt.date, overrides: Path | None = None) -> Outcome:
     except DirectoryError as error:
         return Outcome("\n".join(f"error: {part}" for part in str(error).split("; ")), 1)
     problems = check(directory, today)
+    if not any(problem.level == "error" for problem in problems):
+        problems = [*uncovered(directory, today), *problems]
     errors = sum(problem.level == "error" for problem in problems)
     lines = [f"{problem.level}: {problem}" for problem in problems]
     lines.append(f"{len(directory.services)} services, {errors} errors, {len(problems) - errors} warnings")
@@ -65,10 +69,13 @@ def run_route(
     at: dt.datetime,
     age: int | None = None,
     needs: Sequence[str] = (),
+    happened_in: str | None = None,
+    words: Callable[[str], str] = str,
 ) -> Outcome:
     """`haven directory route`: who can help and why. `postcode` may also be a part of one, a town or a council.
 
-    `kind` is a kind or the name of a harm; `needs` are types, strands, harm, risks or wishes.
+    `kind` is a kind or the name of a harm; `needs` are types, strands, harm, risks or wishes. `happened_in`, a place
+    too, is given when it did not happen where the person lives. `words` puts the code of a reason into words.
     """
     if at.tzinfo is None:
         return Outcome("--at needs an offset, for example 2026-12-25T09:00:00+00:00", 2)
@@ -78,14 +85,19 @@ def run_route(
         if given not in allowed:
             return Outcome(f"{name} {given}: not one of {', '.join(allowed)}", 2)
     area = directory.find_area(postcode, lenient=True)
+    there = directory.find_area(happened_in, lenient=True) if happened_in else None
+    for place, found_there, name in ((postcode, area, "--postcode"), (happened_in, there, "--happened-in")):
+        if place and found_there is None:
+            return Outcome(f"{name} {place}: not a postcode or a place we know", 2)
     if area is None:
-        return Outcome(f"--postcode {postcode}: not a postcode or a place we know", 2)
+        return Outcome("--postcode is empty", 2)
     harm = [need for need in (kind, *needs) if need in OTHER_HARM]
     strands = [need for need in needs if need in HATE_STRANDS]
     band = band_of(age)
     found = route(
         directory,
         area=area.as_value(),
+        happened_in=there.as_value() if there else None,
         kind="other_harm" if kind in OTHER_HARM else kind,
         hate_strands=strands,
         other_harm=harm,
@@ -95,23 +107,22 @@ def run_route(
         asb_types=[need for need in needs if need in ASB_TYPES],
         at=at,
     )
-    where = area.group or ("outside our areas" if area.outside else f"not decided: {', '.join(area.candidates)}")
-    lines = [f"area: {where}" + (f", {area.authority}" if area.authority else "")]
+    lines = [f"area: {_where(area)}"]
+    if there:
+        lines.append(f"happened in: {_where(there)}")
     for one in found.referrals:
         service = directory.service(one.service_id)
         extra = [
             part for part in (one.team and f"team {one.team}", one.priority and f"priority {one.priority}") if part
         ]
         wanted = "if wanted" if one.if_wanted else "refer"
-        opens = directory.next_opening(service.id, at)
-        read = f"next open {_when(opens)}" if opens else "opening hours not known"
-        lines.append(f"{wanted}: {service.name} ({', '.join([service.id, one.purpose, *extra])}): {one.reason}; {read}")
-    lines += [f"signpost: {_named(directory.service(one.service_id))}: {one.reason}" for one in found.signposts]
-    asked = [need for need in (kind, *harm, *(n for n in needs if n in RISKS)) if need in NEEDS]
-    answering = who_answers_now(
-        directory, needs=tuple(asked), group=area.group, authority=area.authority, age_band=band, at=at
-    )
-    lines += [f"now: {_named(directory.service(one.service_id))}: {one.state}" for one in answering]
+        read = when_read(directory, service.id, at)
+        when = {"now": "open now", "later": f"next open {_when(read.at)}" if read.at else ""}.get(read.when)
+        name = f"{service.name} ({', '.join([service.id, one.purpose, *extra])})"
+        lines.append(f"{wanted}: {name}: {words(one.reason)}; {when or 'opening hours not known'}")
+    for sign in found.signposts:
+        lines.append(f"signpost: {_named(directory, sign.service_id)}: {words(sign.reason)}")
+    lines += [f"now: {_named(directory, contact.service_id)}: {contact.state}" for contact in found.now]
     lines += [f"never: {what}" for what in found.never]
     return Outcome("\n".join(lines))
 
@@ -128,8 +139,18 @@ def band_of(age: int | None) -> str | None:
     return next((band for band, (low, high) in AGE_RANGES.items() if low <= age <= high), None)
 
 
-def _named(service: Service) -> str:
+def _where(area: AreaMatch) -> str:
+    if area.group:
+        parts = [area.group, area.authority or f"one of {', '.join(area.candidates)}", area.police_area]
+        return ", ".join(part for part in parts if part)
+    return "outside our areas" if area.outside else f"not decided: {', '.join(area.candidates) or 'ask for more'}"
+
+
+def _named(directory: Directory, service_id: str) -> str:
+    service = directory.service(service_id)
     reach = service.phone or (f"text {service.sms}" if service.sms else None) or service.web
+    if service_id in directory.withheld:
+        reach = "not given: nobody has checked it"
     return f"{service.name} ({service.id}), {reach}" if reach else f"{service.name} ({service.id})"
 
 

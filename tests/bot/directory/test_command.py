@@ -46,10 +46,23 @@ def test_route_says_who_and_why() -> None:
     found = run_route(DIRECTORY, "ST1 4LA", "both", WORKDAY, 30, ["race"])
     assert found.code == 0
     lines = found.text.splitlines()
-    assert lines[0] == "area: staffordshire_stoke, stoke_on_trent"
+    assert lines[0] == "area: staffordshire_stoke, stoke_on_trent, staffordshire_police"
     assert lines[1].startswith("refer: Harmony ASB & Mediation Service (harmony, asb): asb_staffordshire")
     assert lines[2].startswith("refer: Uniting Staffordshire Against Hate (USAH) (usah, hate): hate_staffordshire")
     assert "never: mediation" in lines
+
+
+def test_route_tells_the_home_from_the_place() -> None:
+    found = run_route(DIRECTORY, "Crewe", "asb", WORKDAY, 30, (), "Hanley", str.upper)
+    assert "area: outside our areas\nhappened in: staffordshire_stoke, stoke_on_trent" in found.text
+    assert "signpost: Staffordshire Police (staffordshire_police), 101: REPORT_TO_POLICE" in found.text
+    assert run_route(DIRECTORY, "Crewe", "asb", WORKDAY, None, (), "Atlantis").code == 2
+
+
+def test_route_says_when_a_number_is_not_given() -> None:
+    found = run_route(DIRECTORY.without_unchecked(WORKDAY.date()), "Hanley", "asb", WORKDAY, 30)
+    assert "(stoke_council_asb), not given: nobody has checked it" in found.text
+    assert "01782" not in found.text
 
 
 def test_route_takes_a_harm_as_the_kind() -> None:
