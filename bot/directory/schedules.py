@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.directory.bank_holidays import COVERED_YEARS, bank_holidays, named_day
-from bot.directory.record import Hours, Service, Span
+from bot.directory.record import Closure, Hours, Service, Span
 
 #: (byday, opens_at, closes_at)
 Week = tuple[tuple[str, str, str], ...]
@@ -70,24 +70,48 @@ def _complement(spans: Iterable[Span]) -> Week:
     for number, weekday in enumerate(_DAYS):
         for gap in re.finditer(rb"\0+", bytes(busy[number * _DAY : (number + 1) * _DAY])):
             found.setdefault(gap.span(), []).append(weekday)
-    return tuple((_byday(days), _clock(opens), _clock(closes)) for (opens, closes), days in found.items())
+    return tuple((_byday(days), _clock(opens), _clock(closes)) for (opens, closes), days in found.items() if any(busy))
 
 
 def _exceptions(hours: Hours, filled: Service | None, day: dt.date) -> Iterator[str]:
+    """What is otherwise on certain dates, each date once. `filled` is the service whose closed time this one covers."""
     said = words()["hours"]
-    holidays = _near(day, (one for year in COVERED_YEARS for one in bank_holidays(year)))
+    other = filled.hours if filled else hours
+    shut = [closure for closure in (*hours.closures, *other.closures) if closure.last >= day]
+
+    def left(dates: Iterable[dt.date], told: set[dt.date]) -> set[dt.date]:
+        return {one for one in dates if one not in told and not any(c.first <= one <= c.last for c in shut)}
+
+    # what is said of a smaller part of the year counts for more, and a closure above all
+    special = left((one.date for one in (*hours.special, *other.special) if one.date >= day), set())
+    named = (*hours.doubtful_days, *other.doubtful_days)
+    doubtful = left((named_day(name, year) for name in named for year in COVERED_YEARS), special)
+    holidays = _near(day, left((one for year in COVERED_YEARS for one in bank_holidays(year)), special | doubtful))
+    on_holiday = hours.bank_holidays
+    if filled and on_holiday == "open" and other.bank_holidays == "reduced":
+        on_holiday = "reduced"
+    if hours.rule != "unknown" and on_holiday != "open" and holidays:
+        yield said["reduced" if on_holiday == "reduced" else "shut"].format(days=holidays)
     if filled:
-        if filled.hours.bank_holidays != "open" and holidays:
-            yield said["filled"].format(other=filled.name, days=holidays)
-    elif hours.rule != "unknown" and hours.bank_holidays != "open" and holidays:
-        yield said["reduced" if hours.bank_holidays == "reduced" else "shut"].format(days=holidays)
-    if doubtful := _near(day, (named_day(name, year) for name in hours.doubtful_days for year in COVERED_YEARS)):
-        yield said["doubtful"].format(days=doubtful)
+        free = [holidays] if on_holiday == "open" and other.bank_holidays != "open" else []
+        free += [_days(closure) for closure in other.closures if closure.last >= day]
+        if any(free):
+            yield said["filled"].format(other=filled.name, days=", ".join(filter(None, free)))
+    if unsure := _near(day, doubtful):
+        yield said["doubtful"].format(days=unsure)
+    for date in sorted(special):
+        own = [one for one in hours.special if one.date == date]
+        times = [f"{one.open} to {one.close}" for one in own or other.special if one.date == date]
+        yield said["special" if own else "besides"].format(day=date.isoformat(), times=" and ".join(times))
     for closure in hours.closures:
         if closure.last >= day:
-            last = f" to {closure.last.isoformat()}" if closure.last > closure.first else ""
             reason = f" ({closure.reason})" if closure.reason else ""
-            yield said["closed"].format(days=f"{closure.first.isoformat()}{last}{reason}")
+            yield said["closed"].format(days=f"{_days(closure)}{reason}")
+
+
+def _days(closure: Closure) -> str:
+    first, last = closure.first.isoformat(), closure.last.isoformat()
+    return first if first == last else f"{first} to {last}"
 
 
 def _near(day: dt.date, days: Iterable[dt.date]) -> str:

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.clock import LONDON
 from bot.directory import Directory, load_directory
 from bot.directory.command import run_export
 from bot.directory.export import Export, export, export_services
-from bot.directory.record import Alert, Change, Closure, Hours, Service, Span
+from bot.directory.record import Alert, Change, Closure, Hours, Service, Span, Special
 
 DAY = dt.date(2026, 11, 20)
 
@@ -216,7 +217,7 @@ def test_a_team_that_is_there_when_another_is_not(made: Export) -> None:
         ("FR", "16:30", "24:00"),
         ("SA,SU", "00:00", "24:00"),
     }
-    assert "all day on bank holidays" in made.services["stoke_edt"]["schedules"][0]["notes"]
+    assert "Also open all day when Stoke-on-Trent children" in made.services["stoke_edt"]["schedules"][0]["notes"]
 
 
 def test_the_rest_of_a_week_with_a_night(directory: Directory) -> None:
@@ -231,6 +232,68 @@ def test_the_rest_of_a_week_with_a_night(directory: Directory) -> None:
         ("TU,WE,TH,FR,SA", "00:00", "24:00"),
         ("SU", "00:00", "22:00"),
     ]
+
+
+TIMES = [
+    dt.time(0),
+    dt.time(8, 29),
+    dt.time(9),
+    dt.time(12),
+    dt.time(16, 30),
+    dt.time(17),
+    dt.time(20, 59),
+    dt.time(23),
+]
+
+
+def is_open(schedules: list[dict[str, str]], at: dt.datetime) -> bool:
+    """What a reader of the exported schedules takes a moment of London's time for."""
+    today = at.date().isoformat()
+    for words in re.findall(r"[^.]+\.", schedules[0].get("notes", "")):
+        for dates in re.findall(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?", words):
+            if dates[0] <= today <= (dates[1] or dates[0]):
+                times = re.findall(r"(\d\d:\d\d) to (\d\d:\d\d)", words)
+                inside = any(first <= at.strftime("%H:%M") < last for first, last in times)
+                return inside != ("all day" in words)
+    day, time = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[at.weekday()], at.strftime("%H:%M")
+    spans = [one for one in schedules if day in one.get("byday", "").split(",")]
+    return any(one["opens_at"] <= time < one["closes_at"] for one in spans)
+
+
+def test_the_schedules_say_what_we_act_upon_on_every_day_of_the_year(directory: Directory) -> None:
+    week = (Span(("mon", "sat"), "09:00", "12:30"), Span(("mon", "sun"), "13:00", "24:00"))
+    shut = (Closure(dt.date(2026, 12, 29), dt.date(2027, 1, 3), "Christmas"), Closure(DAY, DAY))
+    special = (Special(dt.date(2026, 12, 24), "09:00", "12:30"), Special(dt.date(2026, 12, 24), "17:00", "20:00"))
+    on_holidays = (Special(dt.date(2026, 12, 25), "09:00", "12:00"), Special(dt.date(2026, 12, 29), "09:00", "12:00"))
+    made_up = [
+        Hours(rule="weekly", bank_holidays="reduced", weekly=week, closures=shut),
+        Hours(rule="weekly", bank_holidays="open", weekly=week, doubtful_days=("easter_sunday", "christmas_day")),
+        Hours(rule="always", bank_holidays="unknown", closures=shut),
+        Hours(rule="always", bank_holidays="closed", special=special + on_holidays),
+        Hours(rule="weekly", bank_holidays="closed", weekly=week, closures=shut, special=special + on_holidays),
+    ]
+    ours = directory.services
+    changed = {str(number): replace(ours["harmony"], id=str(number), hours=one) for number, one in enumerate(made_up)}
+    for number in (one for one, hours in enumerate(made_up) if hours.rule == "weekly"):
+        rest = replace(ours["stoke_edt"].hours, of=str(number))
+        changed[f"rest of {number}"] = replace(ours["stoke_edt"], id=f"rest of {number}", hours=rest)
+    whole = replace(directory, services={**ours, **changed})
+    found = export(whole, DAY).services
+    alike = {(service.hours, service.valid_from, service.valid_to): service.id for service in whole.services.values()}
+    assert len(alike) > 20
+    days = [DAY + dt.timedelta(days=number) for number in range(365)]
+    moments = [dt.datetime.combine(day, time, LONDON) for day in days for time in TIMES]
+    for service_id in (one for one in alike.values() if one in found):
+        schedules = found[service_id]["schedules"]
+        wrong = [at for at in moments if is_open(schedules, at) != (whole.state(service_id, at) == "open")]
+        assert not wrong, (service_id, wrong[:3], schedules)
+
+
+def test_the_rest_of_hours_that_are_not_known_is_not_known(directory: Directory) -> None:
+    rest = replace(directory.service("stoke_edt").hours, of="papyrus")
+    (schedule,) = one(directory, "stoke_edt", hours=rest)["schedules"]
+    assert "not known" in schedule["description"]
+    assert "freq" not in schedule
 
 
 def test_closed_for_a_while_not_yet_and_no_longer(directory: Directory) -> None:
