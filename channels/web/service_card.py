@@ -10,7 +10,7 @@ from typing import Literal
 from bot.clock import LONDON
 from bot.directory import Directory, Service
 from bot.directory.hours import london_day
-from bot.directory.record import Alert, Closure, Day, Reliance, State
+from bot.directory.record import Alert, Closure, Day, Reliance, Special, State
 
 _WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -42,7 +42,7 @@ class Card:
     """A service at one instant. `changes`: when `state` ends (open) or when it next opens (closed), in words.
 
     `ways` is empty when nothing may be given out; `instead` then says whom to turn to. `areas`: names, none for the
-    whole country. `reason`: a code of routing, or nothing.
+    whole country. `special`: days with times of their own. `reason`: a code of routing, or nothing.
     """
 
     service: Service
@@ -56,6 +56,7 @@ class Card:
     week: tuple[Open, ...]
     alerts: tuple[Alert, ...]
     closures: tuple[Closure, ...]
+    special: tuple[tuple[Special, str, str], ...]
     covers_for: str | None
     ended: str | None
     reason: str = ""
@@ -147,6 +148,9 @@ def _alone(directory: Directory, service: Service, at: dt.datetime, authority: s
         week=_week(service),
         alerts=tuple(alert for alert in service.alerts if alert.is_on(day)),
         closures=tuple(shut for shut in service.hours.closures if shut.last >= day),
+        special=tuple(
+            (one, time_of_day(one.open), time_of_day(one.close)) for one in service.hours.special if one.date >= day
+        ),
         ended=said_date(service.valid_to.isoformat()) if service.valid_to and service.valid_to < day else None,
         covers_for=directory.service(service.hours.of).name if service.hours.of else None,
         reason=reason,

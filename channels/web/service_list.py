@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.directory import Directory, Service, route, safety_contacts, who_answers_now
 from bot.directory.hours import london_day
+from bot.directory.whereabouts import unsettled
 from channels.web.service_card import Card, area_name, make_card
 
 #: What may be asked for (a need of bot.directory.contacts), and the themes of services.yml that belong to it.
@@ -41,7 +42,7 @@ _EXPERT = ("support", "specialist", "safeguarding")
 #: When nobody said what for: the kinds that are for everybody.
 _FOR_ALL = ("crisis", "police")
 _POLICE = "police_101"
-_ALWAYS = ("samaritans", "emergency_999")
+_ALWAYS = {"samaritans": "", "emergency_999": ""}
 _WORD = re.compile(r"[a-z0-9+]{3,}")
 _SMALL = {"the", "and", "for", "with", "who", "can", "help", "someone", "have", "has", "are", "not", "service"}
 _ALIKE = 0.8
@@ -73,7 +74,7 @@ class Asked:
 class Where:
     """What a place turned out to be. `unsure`: it may lie in several areas; `choices`: the councils it may be."""
 
-    kind: Literal["not_asked", "not_found", "unsure", "inside", "outside"]
+    kind: Literal["not_asked", "not_found", "unsure", "inside", "outside", "no_fixed_address", "refuge"]
     name: str = ""
     group: str | None = None
     authority: str | None = None
@@ -119,7 +120,7 @@ def find_services(directory: Directory, asked: Asked, at: dt.datetime, said: Map
     cards = [make_card(directory, one, at, where.authority, reason) for one, reason in ranked.items()]
     missed = not any(card.can_be_reached_now for card in cards) if asked.open_only else not cards
     if not any(card.can_be_reached_now for card in cards):
-        cards += [make_card(directory, one, at, where.authority) for one in (*first, *_ALWAYS) if one not in ranked]
+        cards += [make_card(directory, one, at, where.authority) for one in {**first, **_ALWAYS} if one not in ranked]
     later = [card for card in cards if not card.can_be_reached_now and not asked.open_only]
     return Found(
         where=where,
@@ -140,7 +141,7 @@ def find_where(directory: Directory, asked: Asked) -> Where:
         return Where("not_asked")
     match = directory.find_area(asked.place, lenient=True)
     if match is None:
-        return Where("not_found", asked.place)
+        return Where(unsettled(asked.place, lenient=True) or "not_found", asked.place)
     choices = tuple((council, atlas.authorities[council].name) for council in match.candidates)
     if not match.certain:
         return Where("unsure", match.place or match.outcode or match.words, choices=choices)

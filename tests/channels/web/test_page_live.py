@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.channels.conftest import Script
 
@@ -16,18 +15,6 @@ SMALL = """[...document.querySelectorAll('a,button,textarea,summary,input:not([t
   e.getClientRects().length && getComputedStyle(e).display !== 'inline' &&
   !e.classList.contains('skip') && e.getBoundingClientRect().height < 43.5
 ).map(e => e.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("these tests need a browser: apt-get install -y chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
