@@ -23,6 +23,7 @@ _NEEDED = ("emergency_999", "police_101", "samaritans", "victim_support_supportl
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
 _WEBHOOK = re.compile(r"https://\S+|http://(?:127\.0\.0\.1|localhost)[:/]\S*")
 _WEB = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\b0\d[\d ]{7,}\d\b")
 #: One number for many: the police of every area, and the emergency number by voice and by text.
 _SHARED = ("emergency", "police")
 
@@ -80,6 +81,9 @@ def _links(directory: Directory) -> Iterator[Problem]:
             for area in held:
                 if area not in areas:
                     yield Problem("error", service.id, name, f"unknown area: {area}")
+        for name, prose in (("offers", " ".join(service.offers)), ("for_whom", service.for_whom)):
+            if _NUMBER.search(prose):
+                yield Problem("error", service.id, name, "a telephone number in prose cannot be withheld: take it out")
         if not service.sources:
             yield Problem("error", service.id, "sources", "no source says any of this")
         yield from _addresses(service)

@@ -232,6 +232,7 @@ def test_a_wrong_file_is_refused_in_words(tmp_path: Path, text: str, words: str)
             "check_by: 2026-10-01 is",
         ),
         ("harmony", {"alerts": [{"first": "2026-12-01", "last": "2026-11-01", "words": "Shut"}]}, "alerts: ends"),
+        ("harmony", {"offers": ("ring 0330 1757 258",)}, "offers: a telephone number in prose"),
         ("emergency_999", {"public_contact": False}, "routes.yml"),
     ],
 )
