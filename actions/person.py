@@ -183,11 +183,12 @@ def _purpose(picture: Picture, service: str) -> str:
 
 
 def _asked(picture: Picture, service: str, domain: wording.Domain, directory: Directory) -> dict[str, str]:
-    """What the consent question is filled in with: the service's name, and why this one."""
+    """What the consent question is filled in with: the service's name, why this one, and what it would be used for."""
     name = wording.service_name(domain, directory, service)
     reasons = (r.reason for r in picture.route.referrals if r.service_id == service)
     reason = next(reasons, "support_even_if_not_asb")
-    words = wording.words(domain, f"utter_reason_{reason}", service=wording.capital(name))
+    purpose = wording.words(domain, f"utter_reason_for_{_purpose(picture, service)}")
+    words = wording.words(domain, f"utter_reason_{reason}", service=wording.capital(name), purpose=purpose)
     return {"reason": words, "service": name}
 
 

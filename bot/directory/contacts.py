@@ -49,6 +49,8 @@ _LOCAL = {
 }
 _LOCAL_ANY = {"hertfordshire": ("beacon",), "lancashire": ("lancashire_victim_services",)}
 _YOUNG = ("under_16", "16_17")
+#: Kinds of service that talk with people; the police take a report.
+_LISTENING = ("crisis", "support", "specialist", "safeguarding")
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,12 @@ def safety_contacts(
     acts = name in ("child_at_risk", "adult_at_risk") and not young
     listed = [*local, *first] if acts else [*first, *local]
     found = _contacts(directory, listed, age_band, authority, at)
+    others: list[str] = []
     if not any(contact.state == "open" for contact in found):
         # a route that may mean danger names 999 itself; a fraud or a lost home is no reason to ring it
-        others = [other for one in listed for other in directory.service(one).out_of_hours_fallback]
-        listed += [other for other in others if directory.service(other).kind != "emergency"]
-    found = _contacts(directory, [*listed, *route.also], age_band, authority, at)
+        fallback = [other for one in listed for other in directory.service(one).out_of_hours_fallback]
+        others = [other for other in fallback if directory.service(other).kind != "emergency"]
+    found = _contacts(directory, [*listed, *route.also, *others], age_band, authority, at)
     if not any(_is_certain(directory, contact) for contact in found):
         found += _listening(directory, age_band, authority, at)
     return tuple(sorted(found, key=lambda contact: contact.state == "closed"))
@@ -122,7 +125,7 @@ def who_answers_now(
 
     Safety needs come before the rest. Then the service of one's own area if it is open (`own` where the route has
     decided which; else the area's), and the Supportline. Shut services are left out. Where the Supportline is not
-    known to be open, or nobody has checked its number, a line that needs no checking is named too.
+    known to be open, or nobody has checked its number, a line that listens and needs no checking is named too.
     """
     answers: list[Contact] = []
     for need in (signal for signal in SAFETY_SIGNALS if signal in {_SAME_AS.get(one, one) for one in needs}):
@@ -134,7 +137,8 @@ def who_answers_now(
         listed = _area_services(group, victim) if own is None else own
         answers += [c for c in _contacts(directory, listed, age_band, authority, at) if c.state == "open"]
         spare = _contacts(directory, [SUPPORTLINE], age_band, authority, at)
-        if not any(_is_certain(directory, contact) for contact in (*answers, *spare)):
+        certain = (directory.service(c.service_id) for c in (*answers, *spare) if _is_certain(directory, c))
+        if not any(service.kind in _LISTENING for service in certain):
             spare += _listening(directory, age_band, authority, at)
         answers += sorted(spare, key=lambda contact: contact.state != "open")
         if {"hate", "both"} & set(victim):

@@ -12,7 +12,7 @@ from bot.directory import Contact, Directory, Route
 from bot.directory.contacts import SAFETY_SIGNALS
 from bot.directory.eligibility import person_of, takes
 from bot.directory.hours import london_day
-from bot.directory.routing import REFERRAL_REASONS
+from bot.directory.routing import REFERRAL_REASONS, SPECIALIST_HARM
 from bot.directory.signposting import SIGNPOST_REASONS
 from bot.triage.vocabulary import AGE_BANDS, OTHER_HARM
 from tests.bot.directory.golden.asked import (
@@ -137,7 +137,9 @@ def test_a_withheld_contact_is_given_with_no_number() -> None:
 
 def test_every_reason_has_words() -> None:
     for reason in REFERRAL_REASONS:
-        assert "Beacon" in words_of(f"utter_reason_{reason}", service="Beacon")
+        assert "Beacon" in words_of(f"utter_reason_{reason}", service="Beacon", purpose="noise")
+    for purpose in ("asb", "hate", "both", "crime", *SPECIALIST_HARM):
+        assert words_of(f"utter_reason_for_{purpose}")
     for reason in SIGNPOST_REASONS:
         assert words_of(f"utter_signpost_{reason}")
     for found in (*answers(DIRECTORY).values(), *(found for _, _, found in _elsewhere(DIRECTORY))):

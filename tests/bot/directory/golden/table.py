@@ -53,7 +53,8 @@ def referrals(directory: Directory, found: Route) -> Lines:
         name = directory.service(one.service_id).name
         parts = [one.purpose.replace("_", " "), one.team and f"team: {one.team.replace('_', ' ')}"]
         parts += [one.priority and f"taken {one.priority}", "only if wanted" if one.if_wanted else None]
-        said = words_of(f"utter_reason_{one.reason}", service="It")
+        purpose = words_of(f"utter_reason_for_{one.purpose}")
+        said = words_of(f"utter_reason_{one.reason}", service="It", purpose=purpose)
         lines.append(f"{name} ({', '.join(filter(None, parts))}): {said}")
     if found.mediation:
         lines.append(f"mediation, where the screen allows it: {directory.service(found.mediation).name}")
