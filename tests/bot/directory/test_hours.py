@@ -130,6 +130,11 @@ def test_the_out_of_hours_team_is_there_whenever_the_day_team_is_not(directory: 
     assert directory.opening("lancashire_safe_centre_ooh", london("2026-12-25T10:00")).is_open
 
 
+def test_what_is_open_now_opens_now(directory: Directory) -> None:
+    for at in ("2026-11-20T09:00", "2026-11-20T16:59"):
+        assert next_open(directory._timetables["harmony"], london(at)) == london(at)
+
+
 def test_unknown_hours_are_never_open(directory: Directory) -> None:
     at = london("2026-11-20T11:00")
     assert directory.opening("usah", at).state == "unknown"
