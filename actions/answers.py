@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.answering import Answering, is_a_label
+from actions.area import read_area, read_happened
 from bot.triage.questions import Question
 from bot.triage.vocabulary import ASB_TYPES, FACTS, HATE_STRANDS, OTHER_HARM, SKIPPED
 from bot.understanding import answers as read_answer
@@ -23,7 +24,7 @@ from bot.understanding.agreement import (
 )
 from bot.understanding.commands import begins_as_question, is_question
 from bot.understanding.mash import says_nothing
-from bot.understanding.spelled import postcode_guesses, spoken_digits, written_email
+from bot.understanding.spelled import spoken_digits, written_email
 from bot.understanding.spoken import FORGOTTEN, SEVERAL, UNKNOWN, YES_NO, how_many_times, is_unsure
 
 
@@ -80,7 +81,7 @@ def answers_exactly(question: Question, answering: Answering) -> bool:
     """True when the words choose one of the question's options, or give the very thing it asks for."""
     if is_question(answering.text) or question.slot in ("name", "report_details", "trusted_adult"):
         return False
-    by_value = question.id in ("safe_contact:number", "safe_contact:email", "area", "age_band", "when")
+    by_value = question.id in ("safe_contact:number", "safe_contact:email", "area", "happened_area", "age_band", "when")
     if question.id in ("safe_contact:times", "safe_contact:neutral_name") or not (by_value or answering.options):
         return False
     value = _exactly(question, answering)
@@ -208,16 +209,6 @@ def _in_words(a: Answering) -> Any | None:
 def _frequency(a: Answering) -> Any | None:
     spoken = read_answer.parse_frequency(a.text) if a.choice is None else None
     return spoken or a.one()
-
-
-def _area(a: Answering) -> Any | None:
-    found = a.directory.find_area(a.text, lenient=True)
-    if found is None or not (found.postcode or found.authority):
-        for guess in postcode_guesses(a.text):
-            mended = a.directory.find_area(guess, lenient=True)
-            if mended and mended.outcode:
-                return {**mended.as_value(), "words": a.text.strip()}
-    return found.as_value() if found else None
 
 
 def _where(a: Answering) -> Any | None:
@@ -368,7 +359,8 @@ _READERS: Mapping[str, Callable[[Answering], Any | None]] = {
     "report_details": _words,
     "when": _when,
     "frequency": _frequency,
-    "area": _area,
+    "area": read_area,
+    "happened_area": read_happened,
     "where": _where,
     "effect": _effect,
     "risk": _risk,

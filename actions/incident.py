@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
+from actions.area import acknowledge_area
 from actions.reach import Move
-from actions.slots import Heard, Picture, is_given, see, set_slots, write_findings
+from actions.slots import Heard, Picture, see, set_slots, write_findings
 from actions.values import value_in_words
 from bot.directory import Directory, safety_contacts
 from bot.triage.questions import SPECIALIST_HARM
@@ -36,6 +37,9 @@ LONGEST_QUOTE = 160
 
 #: What a correction may change in passing: facts, never consent or contact.
 CORRECTABLE = ("when", "frequency", "area", "where", "who", "reported_before", "age_band", "happening_now", "name")
+
+#: Answers that are no part of the story: who they are, where they live and how to reach them.
+NOT_STORY = ("name", "safe_contact", "area", "happened_area", "trusted_adult")
 
 #: Harm with people of its own to ring, named as soon as it is understood.
 NAMED_AT_ONCE = (*SPECIALIST_HARM, "stalking", "fraud")
@@ -88,7 +92,7 @@ def take_confirmation(value: Any) -> dict[str, Any]:
 
 def take_words(heard: Heard, picture: Picture) -> dict[str, Any]:
     """A typed answer of some length is part of what they told us: keep the words, and what else they show."""
-    if heard.choice is not None or picture.question.slot in ("name", "safe_contact", "area", "trusted_adult"):
+    if heard.choice is not None or picture.question.slot in NOT_STORY:
         return {}
     added = add_to_story(heard.text, picture, read_words)
     is_more = len(heard.text.split()) >= 6 and len(added["findings"]) > len(picture.case.findings)
@@ -155,9 +159,8 @@ def acknowledge(slot: str, value: Any, say: CollectingDispatcher, directory: Dir
         say.utter_message(response="utter_happening_now_yes", **wording.numbers(directory))
     if slot == "safe_to_talk" and value != "yes":
         say.utter_message(response="utter_safety_tips", **wording.numbers(directory))
-    if slot == "area" and isinstance(value, Mapping) and value.get("outside"):
-        place = value.get("place") or value.get("outcode") or wording.words(domain, "utter_name_your_place")
-        say.utter_message(response="utter_area_outside", place=place)
+    if slot == "area":
+        acknowledge_area(value, say, domain)
 
 
 def notice_danger(heard: Heard, picture: Picture) -> dict[str, Any]:
@@ -286,22 +289,6 @@ class AskConfirmUnderstanding(Move):
         if picture.assessment.kind == "other_harm" and any(h in SPECIALIST_HARM for h in new):
             dispatcher.utter_message(response="utter_no_long_form")
         return [f"named:{h}" for h in new]
-
-
-class AskArea(Move):
-    """Asks where, or says why what we have is not enough yet."""
-
-    def name(self) -> str:
-        return "action_ask_area"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: wording.Domain) -> list[EventType]:
-        area = see(tracker, self.reach.directory, self.now(tracker)).case.value("area")
-        if is_given(area) and isinstance(area, Mapping):
-            place = area.get("postcode") or area.get("outcode") or area.get("place") or area.get("words")
-            dispatcher.utter_message(response="utter_ask_area_unsure", place=place)
-        else:
-            dispatcher.utter_message(response="utter_ask_area")
-        return []
 
 
 class AskRisk(Move):

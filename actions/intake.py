@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import incident, person, referral, safety, wording
+from actions import area, incident, person, referral, safety, wording
 from actions.answering import Answering, Options, is_a_label
 from actions.answers import answers_exactly, read_answer_to
 from actions.reach import Move
@@ -74,11 +74,11 @@ DANGER = ("danger_now", "in_danger")
 MOST_TRIES = 2
 
 #: Words that no reader understood are still part of what they told us, except at these questions.
-NOT_TOLD = ("name", "safe_contact", "consent", "check_answers", "confirm_understanding", "area", "trusted_adult")
+NOT_TOLD = (*incident.NOT_STORY, "consent", "check_answers", "confirm_understanding")
 FEWEST_TOLD = 5
 
 #: Questions whose answers can be read in any language: a postcode, a number, an age.
-READ_ANYWAY = ("area", "age_band", "safe_contact", "when", "name")
+READ_ANYWAY = ("area", "happened_area", "age_band", "safe_contact", "when", "name")
 
 #: A message in another language with fewer words than this may only say that they speak no English.
 SHORTEST_ABROAD = 10
@@ -103,6 +103,7 @@ class Intake(Move):
             if not _is_answer(heard, picture, options, answering):
                 return [SlotSet("requested_slot", picture.question.slot)]
             updates = await self._take(heard, picture, dispatcher, domain)
+            updates |= area.notice_happened(heard, picture, updates, self.reach.directory)
             updates |= _remember(picture, updates)
             after = see(tracker, self.reach.directory, now, updates)
             updates |= person.notice(after, dispatcher, self.reach.directory)
@@ -236,7 +237,8 @@ def _passes(heard: Heard, picture: Picture, domain: wording.Domain, answering: A
     if not heard.is_typed:
         return heard.intent == "skip"
     question, text = picture.question, heard.text
-    payloads = wording.payloads(domain, response_for(question, picture), picture.about)
+    payloads = area.council_payloads(picture, answering.directory)
+    payloads += wording.payloads(domain, response_for(question, picture), picture.about)
     place = re.fullmatch(r"\W*(?:number |option )?(\d{1,2})\W*", text, re.IGNORECASE)
     if place and question.slot not in ("age_band", "when", "return_word", "story"):
         return 1 <= int(place[1]) <= len(payloads) and payloads[int(place[1]) - 1] == "/skip"
@@ -288,7 +290,7 @@ def _skip(picture: Picture, say: CollectingDispatcher, directory: Directory) -> 
     if question.part is not None:
         known = dict(picture.case.answers.get(question.slot) or {})
         return {question.slot: {**known, question.part: SKIPPED}}
-    return {question.slot: SKIPPED}
+    return {question.slot: area.leave_open(picture) if question.slot == "area" else SKIPPED}
 
 
 def _not_understood(heard: Heard, picture: Picture, say: CollectingDispatcher, directory: Directory) -> dict[str, Any]:
@@ -337,7 +339,7 @@ def _left_open(question: Question, picture: Picture) -> dict[str, Any]:
         return {question.slot: LEFT_OPEN}
     if question.part is not None:
         return {question.slot: {**(picture.case.answers.get(question.slot) or {}), question.part: SKIPPED}}
-    return {question.slot: SKIPPED}
+    return {question.slot: area.leave_open(picture) if question.slot == "area" else SKIPPED}
 
 
 def _remember(picture: Picture, updates: dict[str, Any]) -> dict[str, Any]:

@@ -169,7 +169,7 @@ class AskAnythingElse(Move):
         declined = picture.case.answers.get("check_answers") == "do_not_send"
         if not declined and not picture.consented and "no_referral" not in told:
             found = answering_now(picture, self.reach.directory, domain)
-            known = bool(picture.group or picture.case.value("area"))
+            known = picture.progress.area_settled
             response = "utter_no_referral" if picture.recipients else "utter_no_service" if known else "utter_no_area"
             if not _nothing_to_tell(picture):
                 dispatcher.utter_message(response=response, contacts=found)

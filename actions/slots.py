@@ -41,6 +41,7 @@ ANSWERS = (
     "when",
     "frequency",
     "area",
+    "happened_area",
     "where",
     "who",
     "effect",
@@ -134,14 +135,20 @@ class Picture:
     @property
     def group(self) -> str | None:
         """The service area the person is in."""
-        area = self.case.value("area")
-        return area.get("group") if isinstance(area, dict) else None
+        return self._near.get("group")
 
     @property
     def authority(self) -> str | None:
         """The council the person is in."""
-        area = self.case.value("area")
-        return area.get("authority") if isinstance(area, dict) else None
+        return self._near.get("authority")
+
+    @property
+    def _near(self) -> dict[str, Any]:
+        """The place whose lines are named: where they live, or where it happened when that is not known."""
+        area, happened = self.case.value("area"), self.case.value("happened_area")
+        if isinstance(area, dict) and (area.get("group") or area.get("outside")):
+            return area
+        return happened if isinstance(happened, dict) else {}
 
     @property
     def cannot_call(self) -> bool:
@@ -189,7 +196,8 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
     assessment = assess(case.findings, case.answers)
     screens = screens_for(case, assessment)
     mediation = screen_mediation(case, assessment, screens)
-    area = case.value("area")
+    case = _with_exact_area(case, directory)
+    area, happened = case.value("area"), case.value("happened_area")
     age = case.value("age_band")
     wishes = case.value("wishes") or ()
     routed = route(
@@ -203,6 +211,7 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         wishes=tuple(wishes),
         at=now,
         asb_types=assessment.asb_types,
+        happened_in=happened if isinstance(happened, dict) else None,
     )
     memory = {name: slots[name] for name in MEMORY if slots.get(name) is not None}
     case = _with_live_consents(case, routed, memory.get("consents_read") or {})
@@ -229,6 +238,14 @@ def see(tracker: Tracker, directory: Directory, now: dt.datetime, updates: Mappi
         question=next_question(case, assessment, progress),
         memory=memory,
     )
+
+
+def _with_exact_area(case: Case, directory: Directory) -> Case:
+    """The case with a postcode of the story decided by the operator's own table, which the reader did not know of."""
+    area = case.value("area")
+    code = area.get("postcode") if isinstance(area, dict) and area.get("certain") is False else None
+    found = directory.find_area(code) if code and code in directory.atlas.exact else None
+    return replace(case, answers={**case.answers, "area": found.as_value()}) if found else case
 
 
 def _with_live_consents(case: Case, routed: Route, consents_read: Mapping[str, Any]) -> Case:

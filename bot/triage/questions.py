@@ -125,13 +125,29 @@ def _about_what_happened(case: Case, assessment: Assessment, progress: Progress)
     for slot, applies in wanted:
         if applies and not case.is_known(slot):
             yield Question(slot)
-    if not progress.area_settled and case.answers.get("area") != SKIPPED:
+    if not progress.area_settled and _may_ask_area(case):
         yield Question("area")
+    if not specialist and _is_far_or_unknown(case, progress) and not case.is_known("happened_area"):
+        yield Question("happened_area")
     if not specialist and not unserved:
         for slot in ("where", "effect") if going_on else ("effect",):
             if not case.is_known(slot):
                 yield Question(slot)
         yield from _risk(case, assessment)
+
+
+def _may_ask_area(case: Case) -> bool:
+    """False once they have told what they know or want to tell; where a refuge is, is never asked."""
+    area = case.answers.get("area")
+    return area != SKIPPED and not (isinstance(area, dict) and area.get("ask_no_more"))
+
+
+def _is_far_or_unknown(case: Case, progress: Progress) -> bool:
+    """True when the home decides no service of ours, but the place may. A witness was asked for the place itself."""
+    area = case.value("area") or {}
+    if area.get("no_fixed_address") and area.get("ask_no_more"):
+        return False  # it may be a refuge
+    return (bool(area.get("outside")) or not progress.area_settled) and case.value("speaker_role") != "witness"
 
 
 def _reports_lack_detail(case: Case) -> bool:
