@@ -9,24 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import wording
 from actions.reach import Move
 from actions.slots import Picture, see
-from bot.directory import Directory, who_answers_now
+from bot.directory import Directory
 from bot.directory.when_read import when_read
-
-#: What each kind of case needs from a line that answers now.
-NEEDS = {"asb": ("asb",), "hate": ("hate",), "both": ("asb", "hate")}
 
 
 def answering_now(picture: Picture, directory: Directory, domain: wording.Domain) -> str:
-    """The lines that answer at this moment for this person, in a line of words."""
-    needs = NEEDS.get(picture.assessment.kind) or tuple(picture.assessment.other_harm) or ("crime",)
-    found = who_answers_now(
-        directory,
-        needs=needs,
-        group=picture.group,
-        age_band=picture.age_band,
-        at=picture.now,
-        authority=picture.authority,
-    )
+    """The lines to talk to that answer at this moment, in words. Ways to 999 are no answer to "who can I talk to"."""
+    found = [one for one in picture.route.now if directory.service(one.service_id).kind != "emergency"]
     return wording.contacts(domain, directory, found, picture.now, written=picture.cannot_call)
 
 

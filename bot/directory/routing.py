@@ -180,7 +180,7 @@ def route(
     never = _never(directory, asked)
     now = who_answers_now(
         directory,
-        needs=(*asked.signals, *asked.purposes),
+        needs=(*asked.signals, *(asked.purposes or ("crime",))),
         group=person.near.group,
         authority=person.near.authority,
         age_band=age_band,

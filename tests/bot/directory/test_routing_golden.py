@@ -33,6 +33,8 @@ from tests.bot.directory.golden.table import TABLES, whole, words_of
 
 BOTH = pytest.mark.parametrize("directory", [DIRECTORY, PRODUCTION], ids=["all numbers", "unchecked numbers withheld"])
 YOUNG = ("under_16", "16_17")
+#: Kinds of service that talk with a person; the police and reporting lines take a report.
+LISTENING = ("crisis", "support", "specialist", "safeguarding")
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
@@ -118,7 +120,8 @@ def test_those_who_know_most_about_domestic_abuse_come_first(directory: Director
 @BOTH
 def test_at_every_hour_somebody_surely_answers_and_nobody_named_is_shut(directory: Directory) -> None:
     for asked, found in answers(directory).items():
-        assert any(_surely_answers(directory, contact) for contact in found.now), asked
+        talking = [one for one in found.now if directory.service(one.service_id).kind in LISTENING]
+        assert any(_surely_answers(directory, contact) for contact in talking), asked
         for contact in found.now:
             assert contact.state == directory.state(contact.service_id, instant(asked.time)) != "closed", asked
         assert len({contact.service_id for contact in found.now}) == len(found.now), asked
@@ -152,11 +155,13 @@ def test_every_danger_in_every_area_at_every_age_is_answered_at_once(directory: 
     for danger in ("immediate_danger", "weapon", "suicide_self_harm", "threat_to_kill"):
         for area in ("Stoke-on-Trent", "Watford", "Burnley", "Luton", NOWHERE):
             for age in AGES:
-                for kind in ("asb", "hate", *OTHER_HARM):
+                for kind in ("asb", "hate", "off_topic", *OTHER_HARM):
                     asked = Asked(kind, area, age, "Christmas Day")
                     found = go(directory, asked, risk=(danger,))
                     first = directory.service(found.now[0].service_id)
                     assert first.kind == ("crisis" if danger == "suicide_self_harm" else "emergency"), asked
+                    talking = [one for one in found.now if directory.service(one.service_id).kind in LISTENING]
+                    assert any(_surely_answers(directory, contact) for contact in talking), asked
                     assert "mediation" in found.never, asked
 
 
