@@ -8,7 +8,7 @@ from bot.directory.catalogue import Directory
 from bot.directory.contacts import SAFETY_SIGNALS
 from bot.directory.eligibility import ASK_REASONS, Person, takes
 
-#: Every code that a Signpost's `reason` may hold. Words for each live in domain.yml (utter_reason_*).
+#: Every code that a Signpost's `reason` may hold. Words for each live in domain.yml (utter_signpost_*).
 SIGNPOST_REASONS = (
     *(f"specialist_{signal}" for signal in SAFETY_SIGNALS),
     "report_to_police",
@@ -57,6 +57,8 @@ def signposts_for(
     place = person.place
     police = directory.police(place.group).id
     council = directory.council(place.authority, place.group)
+    if council and takes(directory, council, person) == "no":
+        council = None  # the police of the place take part in every review, and take reports from everybody
     found: list[Signpost] = []
     if not served and not person.home.group and purposes:
         reason = "outside_area" if person.home.outside else "area_unknown"
