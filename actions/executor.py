@@ -5,10 +5,10 @@ from __future__ import annotations
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions import area, chat, faq, handoff, incident, intake, person, referral, safety, signpost
+from actions import area, case_review, chat, faq, handoff, incident, intake, person, referral, safety, signpost
 from actions.reach import Move, Reach
 
-_TOPICS = (area, chat, faq, handoff, incident, intake, person, referral, safety, signpost)
+_TOPICS = (area, case_review, chat, faq, handoff, incident, intake, person, referral, safety, signpost)
 
 
 def moves() -> list[type[Move]]:

@@ -42,7 +42,7 @@ ABOUT_FEELINGS = ("story", "effect", "wishes", "risk", "safety_check")
 ASIDE = (
     *("why_ask", "who_are_you", "privacy", "what_is_asb", "what_is_hate", "is_it_free", "will_they_be_told"),
     *("must_i_tell_police", "how_long", "safe_device", "opening_times", "who_can_help_now", "referral_status"),
-    *("greet", "thanks", "upset", "skip", "repeat_question", "rephrase", "correct"),
+    *("case_review", "greet", "thanks", "upset", "skip", "repeat_question", "rephrase", "correct"),
 )
 
 #: At "what would help?" these are wished of us, not of a service.
@@ -225,7 +225,7 @@ def _is_answer(heard: Heard, picture: Picture, options: Options, answering: Answ
             return True
     if heard.intent not in ANSWERING:
         # "I want it to stop, every night" is a story: where one is being told, only a few words are a command.
-        return slot in TELLING and len(text.split()) > LONGEST_COMMAND
+        return slot in TELLING and len(text.split()) > LONGEST_COMMAND and heard.intent != "case_review"
     if heard.intent not in SMALL_TALK or slot == "name":
         return True
     longest = LONGEST_SMALL_TALK if heard.intent == "upset" and slot in ABOUT_FEELINGS else LONGEST_KIND_WORDS

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import person, wording
+from actions.case_review import offer_review
 from actions.reach import Move, Reach, Sent
 from actions.signpost import answering_now, say_opening, signposts
 from actions.slots import Heard, Picture, clear, hear, read_case, see, set_slots
@@ -61,7 +62,7 @@ def requests(picture: Picture, domain: wording.Domain, reach: Reach) -> tuple[Re
                 channel=picture.channel,
                 screens=picture.screens,
                 mediation=picture.mediation,
-                due_at=end_of(next_working_day(picture.now, picture.priority.target_days)),
+                due_at=end_of(next_working_day(picture.now, picture.priority.target_days, reach.directory.announced)),
                 area_pack=picture.group,
             )
         )
@@ -106,6 +107,7 @@ def _tell(
     say.utter_message(response="utter_you_contact" if "none" in channels else "utter_contact_safely")
     if picture.assessment.kind != "asb":
         say.utter_message(response="utter_police_choice", **numbers)
+    offer_review(picture, say, domain, reach.directory)
     found = answering_now(picture, reach.directory, domain)
     say.utter_message(response="utter_meanwhile", contacts=found, **numbers)
 
@@ -176,6 +178,7 @@ class AskAnythingElse(Move):
                 others = signposts(picture, self.reach.directory, domain)
                 if others:
                     dispatcher.utter_message(response="utter_signposts", contacts=others)
+                offer_review(picture, dispatcher, domain, self.reach.directory)
             told.append("no_referral")
         could = "utter_ask_anything_else_unsent" if picture.recipients else "utter_ask_anything_else"
         dispatcher.utter_message(response=could)

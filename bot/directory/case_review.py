@@ -276,7 +276,8 @@ def _lacks(found: _Weighed, rule: CaseReview, going_on: bool | None) -> Iterator
     if found.sure < found.needed:
         doubts = Counter(reading.code for reading in found.chosen if reading.sure is Sure.MAYBE)
         yield from (Lack(code, count) for code, count in doubts.items())
-    if found.is_recent is Sure.NO and found.chosen and rule.latest_within_months:
+    dates_open = found.is_recent is Sure.MAYBE and any(one.code == "date_not_known" for one in found.chosen)
+    if found.is_recent is not Sure.YES and not dates_open and found.chosen and rule.latest_within_months:
         yield Lack("recent_report", rule.latest_within_months)
     if rule.going_on and going_on is not True:
         yield Lack("stopped" if going_on is False else "still_going_on")

@@ -1,4 +1,4 @@
-"""Which short messages plainly ask for something, whatever is open? Leaving, skipping, and what is a question."""
+"""Which short messages plainly ask for something? Leaving, skipping, a case review, and what is a question."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from bot.understanding.options import is_skip, plain
 
 _LONGEST_COMMAND = 8
+#: With so few words beside it, a name alone asks about the thing.
+_FEW = 4
 
 #: Having to go: nobody who writes this is telling a story.
 _LEAVING = re.compile(
@@ -29,10 +31,26 @@ _QUESTION = re.compile(
 )
 
 
+#: A thing with a name of its own, and what shows that it is asked about: a question, a wish or little else.
+_CASE_REVIEW = re.compile(
+    r"\b(?:comm?unity trigg?ers?|(?:case|asb) (?:rev(?:iew|eiw)(?:s|ed|ing)?|trigg?er)|reviews?(?: of)? my case"
+    r"|my case (?:be )?reviewed)\b"
+)
+_ASKING_ABOUT = re.compile(
+    r"^(?:please |can you |could you )?(?:tell me|explain|help me understand|what about|more about|info\w*|any info\w*"
+    r"|i heard|someone (?:said|told me)|(?:i |we )?(?:want|need|(?:would|d) like|wanna|like to)|id like|wed like)\b"
+)
+_LONGEST_QUESTION = 14
+
+
 def plain_command(text: str) -> str | None:
-    """ "stop" or "skip" when a few words can mean nothing else, else None."""
+    """ "stop", "skip" or "case_review" when the words can mean nothing else, else None."""
     said = plain(text)
-    if not said or len(said.split()) > _LONGEST_COMMAND:
+    length = len(said.split())
+    if length <= _LONGEST_QUESTION and _CASE_REVIEW.search(said):
+        asked = length <= _FEW or is_question(text) or _ASKING_ABOUT.search(said)
+        return "case_review" if asked else None
+    if not said or length > _LONGEST_COMMAND:
         return None
     if _LEAVING.fullmatch(said):
         return "stop"

@@ -21,6 +21,7 @@ SHARED = {
     "wording": "finds the words in domain.yml",
     "reach": "what a move is handed",
     "executor": "the list of moves",
+    "case_review": "says what is worked out of a case, after a referral and when asked",
 }
 
 

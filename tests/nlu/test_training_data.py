@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "nlu"
 FILES = ("safety", "incident", "person", "referral", "signpost", "handoff", "faq", "chat")
 
-#: Intents that only buttons and the program itself send; nobody's words are read as one of these.
-NEVER_LEARNT = {"begin", "resume", "choose", "pick", "change", "remove", "danger_now", "start_again_now"}
+#: Intents that only buttons and the program itself send, and one that is known by its name (commands.py).
+NEVER_LEARNT = {"begin", "resume", "choose", "pick", "change", "remove", "danger_now", "start_again_now", "case_review"}
 #: A yes and a no are answers: taking one for the other kind of message loses nothing.
 ANSWERS = {"tell", "affirm", "deny"}
 #: How sure the pipeline is of a command before it believes it (config.yml).

@@ -163,6 +163,35 @@ def test_it_says_something(text: str) -> None:
             for t in ("i have to go to court", "they won't leave me alone", "pass it on", "he is done for assault")
         ],
         *[(t, None) for t in ("i dont want to talk to him", "they skip school", "")],
+        *[
+            (t, "case_review")
+            for t in (
+                *(
+                    "what is a case review",
+                    "community trigger",
+                    "comunity trigger",
+                    "case reveiw how",
+                    "asb case review",
+                ),
+                *(
+                    "how do I get a community trigger started",
+                    "can my case be reviewed",
+                    "I'd like a case review please",
+                ),
+                *("I'd like a case review please", "asb case review", "have I reported it enough for a case review?"),
+                *("what counts for a case review", "someone said I should do a community trigger"),
+            )
+        ],
+        *[
+            (t, None)
+            for t in (
+                *("I asked for a community trigger and nothing happened", "we did a community trigger in march"),
+                *(
+                    "the council refused our case review last month",
+                    "he got a bad review on my case of beer and hit me",
+                ),
+            )
+        ],
     ],
 )
 def test_a_plain_command(text: str, command: str | None) -> None:
