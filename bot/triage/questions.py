@@ -144,7 +144,8 @@ def _may_ask_area(case: Case) -> bool:
 
 def _is_far_or_unknown(case: Case, progress: Progress) -> bool:
     """True when the home decides no service of ours, but the place may. A witness was asked for the place itself."""
-    area = case.value("area") or {}
+    known = case.value("area")
+    area = known if isinstance(known, dict) else {}
     if area.get("no_fixed_address") and area.get("ask_no_more"):
         return False  # it may be a refuge
     return (bool(area.get("outside")) or not progress.area_settled) and case.value("speaker_role") != "witness"

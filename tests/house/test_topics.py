@@ -17,6 +17,7 @@ SHARED = {
     "intake": "the form, which asks about all of them",
     "answering": "what an answer is before it is read",
     "answers": "reads an answer to any question",
+    "area": "reads where they live and where it happened, and asks which council it is",
     "values": "writes any answer back in words",
     "wording": "finds the words in domain.yml",
     "reach": "what a move is handed",

@@ -101,3 +101,26 @@ def test_every_question_id_is_documented() -> None:
     parts = {"risk": tuple(RISK_QUESTIONS), "safe_contact": SAFE_CONTACT_PARTS, "consent": ("SERVICE",)}
     ids = [Question(slot, part).id for slot in form for part in parts.get(slot, (None,))]
     assert [i for i in ids if f"`{i}`" not in DOCUMENTED] == []
+
+
+@pytest.mark.parametrize(
+    ("area", "role", "wanted"),
+    [
+        (None, "self", ["area", "happened_area"]),
+        ({"outside": True, "words": "Crewe"}, "self", ["happened_area"]),
+        ({"group": "lancashire", "words": "Burnley"}, "self", []),
+        ({"certain": False, "words": "ST7"}, "self", ["area", "happened_area"]),
+        ({"certain": False, "words": "ST7", "ask_no_more": True}, "self", ["happened_area"]),
+        ({"no_fixed_address": True, "words": "refuge", "ask_no_more": True}, "self", []),
+        ({"outside": True, "words": "Crewe"}, "witness", []),
+    ],
+)
+def test_where_it_happened_is_asked_when_the_home_does_not_decide(
+    area: dict[str, Any] | None, role: str, wanted: list[str]
+) -> None:
+    answers: dict[str, Any] = {"speaker_role": role}
+    if area:
+        answers["area"] = area
+    settled = bool(area and (area.get("group") or area.get("outside")))
+    ids = walk(Case(findings=(said("noise"),), answers=answers), Progress(area_settled=settled))
+    assert [one for one in ids if one in ("area", "happened_area")] == wanted
