@@ -10,6 +10,7 @@ from actions import wording
 from actions.reach import Move
 from actions.signpost import answering_now
 from actions.slots import see
+from bot.directory.when_read import when_read
 
 
 class TalkToPerson(Move):
@@ -24,16 +25,17 @@ class TalkToPerson(Move):
         for service in picture.recipients:
             entry = directory.service(service)
             name = wording.capital(wording.service_name(domain, directory, service))
-            state = directory.opening(service, picture.now)
-            opens = directory.next_opening(service, picture.now)
-            if state.is_open and entry.phone and state.changes_at:
-                closes = wording.moment(state.changes_at, picture.now)
+            read = when_read(directory, service, picture.now)
+            when = wording.moment(read.at, picture.now) if read.at else None
+            if read.when == "now" and entry.phone and when:
                 dispatcher.utter_message(
-                    response="utter_talk_to_person_open", service=name, closes=closes, phone=entry.phone
+                    response="utter_talk_to_person_open", service=name, closes=when, phone=entry.phone
                 )
-            elif opens:
-                when = wording.moment(opens, picture.now)
+            elif read.when == "later":
                 dispatcher.utter_message(response="utter_talk_to_person_closed", service=name, opens=when)
+            if service in directory.withheld:
+                plain = wording.service_name(domain, directory, service)
+                dispatcher.utter_message(response="utter_talk_to_person_withheld", service=plain)
         dispatcher.utter_message(
             response="utter_talk_to_person_now", contacts=answering_now(picture, directory, domain)
         )

@@ -39,18 +39,20 @@ def say_opening(
     directory: Directory,
     prefix: str,
 ) -> None:
-    """Whether a service is open, and when that changes, by the responses `prefix`_open, _closed and _hours_unknown."""
+    """Whether a service is open, and when that changes: `prefix`_open, _open_always, _closed and _hours_unknown."""
     read = when_read(directory, service, picture.now)
     plain = wording.service_name(domain, directory, service)
     name = wording.capital(plain)
     when = wording.moment(read.at, picture.now) if read.at else None
     if read.when == "now" and when:
         say.utter_message(response=f"{prefix}_open", service=name, closes=when)
+    elif read.when == "now":
+        say.utter_message(response=f"{prefix}_open_always", service=name)
     elif read.when == "later":
         say.utter_message(response=f"{prefix}_closed", service=name, opens=when)
     else:
-        working_day, numbers = wording.day(read.working_day), wording.numbers(directory)
-        say.utter_message(response=f"{prefix}_hours_unknown", service=plain, working_day=working_day, **numbers)
+        known = {"working_day": wording.day(read.working_day), "contacts": answering_now(picture, directory, domain)}
+        say.utter_message(response=f"{prefix}_hours_unknown", service=plain, **known)
 
 
 class WhoCanHelpNow(Move):

@@ -91,6 +91,7 @@ def refuse_unfit(house: House) -> None:
                 f"{always}: last_checked: in production every number must be checked first: say in services.local.yml "
                 "who checked this one, and when"
             )
+    house.directory.state("police_101", house.clock())  # the list of bank holidays is slow to load, once
 
 
 def _own_addresses(known: Directory, clock: Clock) -> Callable[[str], Address | None]:

@@ -15,7 +15,8 @@ from pydantic.dataclasses import dataclass as checked
 
 from bot.directory.area import AreaMatch, find_area
 from bot.directory.atlas import HERE, SAFE, Atlas, CaseReview, load_atlas
-from bot.directory.hours import Opening, Timetable, london_day, next_open, timetable
+from bot.directory.bank_holidays import Announced
+from bot.directory.hours import Opening, Timetable, next_open, timetable, within
 from bot.directory.record import LocalContact, Service, State
 
 _NO_CONTACT: dict[str, Any] = {"phone": None, "sms": None, "email": None, "web": None, "by_authority": {}}
@@ -52,6 +53,8 @@ class Directory:
     signals: Mapping[str, SignalRoute]
     atlas: Atlas
     withheld: frozenset[str] = frozenset()
+    #: Bank holidays announced after the list of their year was made.
+    announced: frozenset[dt.date] = frozenset()
 
     def service(self, service_id: str) -> Service:
         """The service of that id. Raises KeyError, in words, when there is none."""
@@ -65,18 +68,15 @@ class Directory:
 
     def opening(self, service_id: str, at: dt.datetime) -> Opening:
         """Its state at an aware instant, and when that changes. A service not yet or no longer valid is closed."""
-        now = self._timetables[self.service(service_id).id].at(at)
-        return now if self.service(service_id).is_current(london_day(at)) else Opening("closed", None)
+        return self._timetables[self.service(service_id).id].at(at)
 
     def state(self, service_id: str, at: dt.datetime) -> State:
         """Its state alone at an aware instant, as `opening` says it."""
-        service = self.service(service_id)
-        return self._timetables[service.id].state(at) if service.is_current(london_day(at)) else "closed"
+        return self._timetables[self.service(service_id).id].state(at)
 
     def next_opening(self, service_id: str, at: dt.datetime) -> dt.datetime | None:
         """The first instant (UTC) from `at` on when it is known to be open; `at` itself when it is open now."""
-        found = next_open(self._timetables[self.service(service_id).id], at)
-        return found if found and self.service(service_id).is_current(london_day(found)) else None
+        return next_open(self._timetables[self.service(service_id).id], at)
 
     def covers(self, service: Service, authority: str | None, group: str | None) -> bool:
         """True when the service works in that council or group of councils."""
@@ -117,7 +117,10 @@ class Directory:
 
     @cached_property
     def _timetables(self) -> dict[str, Timetable]:
-        return {service.id: timetable(service.hours, self.services) for service in self.services.values()}
+        return {
+            one.id: timetable(within(one.hours, one.valid_from, one.valid_to), self.services, self.announced)
+            for one in self.services.values()
+        }
 
 
 @lru_cache(maxsize=8)
@@ -125,18 +128,26 @@ def load_directory(overrides: Path | None = None) -> Directory:
     """The directory, with an operator's own file (services.local.yml) laid over it when that file exists, and with
     the operator's own postcode tables when they lie beside that file.
 
-    Each block under `services:` in that file replaces the named fields of a known service, or adds a whole new one.
+    Each block under `services:` in that file replaces the named fields of a known service, or adds a whole new one;
+    `bank_holidays:` lists days announced of late, each with its date, name and source.
     Raises DirectoryError with every block that cannot be used.
     """
     blocks = {block["id"]: block for block in _read(HERE / "services.yml")["services"]}
+    announced: frozenset[dt.date] = frozenset()
     if overrides is not None and overrides.exists():
-        local = _read(overrides).get("services", {})
+        laid_over = _read(overrides)
+        local = laid_over.get("services", {})
+        try:
+            announced = frozenset(one.date for one in parse_obj_as(list[Announced], laid_over.get("bank_holidays", [])))
+        except ValidationError as error:
+            raise DirectoryError(f"{overrides.name}: bank_holidays: {' '.join(str(error).split())}") from error
         if not isinstance(local, dict):
             raise DirectoryError(f"{overrides.name}: services: must be a list of ids, each with its fields")
         for service_id, changed in local.items():
             blocks[service_id] = _overlaid(blocks.get(service_id, {}), {"id": service_id, **(changed or {})})
     signals = parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"])
-    return build_directory(blocks, signals, load_atlas(overrides.parent if overrides else None))
+    built = build_directory(blocks, signals, load_atlas(overrides.parent if overrides else None))
+    return replace(built, announced=announced)
 
 
 def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,7 +159,10 @@ def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str,
 def build_directory(
     blocks: Mapping[str, Mapping[str, Any]], signals: Mapping[str, SignalRoute], atlas: Atlas | None = None
 ) -> Directory:
-    """A directory from raw blocks, in the shipped atlas unless another is given. Raises DirectoryError naming every field that is wrong, and every missing link."""
+    """A directory from raw blocks, in the shipped atlas unless another is given.
+
+    Raises DirectoryError naming every field that is wrong, and every missing link.
+    """
     services: dict[str, Service] = {}
     wrong: list[str] = []
     for service_id, block in blocks.items():

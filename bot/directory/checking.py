@@ -162,6 +162,13 @@ def _hours(directory: Directory, today: dt.date) -> Iterator[Problem]:
         for closure in hours.closures:
             if closure.last < closure.first:
                 yield Problem("error", service.id, "hours.closures", f"ends {closure.last}, before it begins")
+        for one in hours.special:
+            if one.open == one.close:
+                yield Problem("error", service.id, "hours.special", f"{one.date} opens and closes at {one.open}")
+            if any(closure.first <= one.date <= closure.last for closure in hours.closures):
+                yield Problem(
+                    "warning", service.id, "hours.special", f"{one.date} is in a closure, which counts for more"
+                )
         if service.public_contact and service.kind != "emergency" and not _reaches_always(directory, service):
             words = "none of them, nor theirs in turn, is there round the clock"
             yield Problem("error", service.id, "out_of_hours_fallback", words)

@@ -80,7 +80,7 @@ def _service(directory: Directory, service: Service, organization: Record, day: 
         "contacts": list(_contacts(directory, service, own)),
         "schedules": [
             {"id": _id(own, "schedule", str(number)), "service_id": own, **one}
-            for number, one in enumerate(schedules(service, directory.services, day))
+            for number, one in enumerate(schedules(service, directory.services, day, directory.announced))
         ],
         "service_areas": [_area(directory, service, area, own) for area in service.areas],
         "attributes": list(_attributes(service, day, own)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,12 @@ def words() -> dict[str, Any]:
     return found
 
 
-def schedules(service: Service, services: Mapping[str, Service], day: dt.date) -> list[dict[str, str]]:
+def schedules(
+    service: Service, services: Mapping[str, Service], day: dt.date, announced: Collection[dt.date] = ()
+) -> list[dict[str, str]]:
     """Schedules without ids: weekly spans, and in `notes` the dated exceptions of the year that begins with `day`.
 
+    `announced` are bank holidays beside those that we list.
     `timezone` is left out: in HSDS it is a fixed offset from UTC, wrong in London for half of every year.
     """
     said = words()["hours"]
@@ -42,7 +45,7 @@ def schedules(service: Service, services: Mapping[str, Service], day: dt.date) -
     first = said["complement"].format(other=filled.name) if filled else ""
     shared = {
         "description": " ".join(filter(None, (first, said["local"] if week else said["unknown"]))),
-        "notes": " ".join(_exceptions(hours, filled, day)),
+        "notes": " ".join(_exceptions(hours, filled, day, announced)),
         "valid_from": service.valid_from.isoformat() if service.valid_from else "",
         "valid_to": service.valid_to.isoformat() if service.valid_to else "",
     }
@@ -73,7 +76,7 @@ def _complement(spans: Iterable[Span]) -> Week:
     return tuple((_byday(days), _clock(opens), _clock(closes)) for (opens, closes), days in found.items() if any(busy))
 
 
-def _exceptions(hours: Hours, filled: Service | None, day: dt.date) -> Iterator[str]:
+def _exceptions(hours: Hours, filled: Service | None, day: dt.date, announced: Collection[dt.date]) -> Iterator[str]:
     """What is otherwise on certain dates, each date once. `filled` is the service whose closed time this one covers."""
     said = words()["hours"]
     other = filled.hours if filled else hours
@@ -86,7 +89,8 @@ def _exceptions(hours: Hours, filled: Service | None, day: dt.date) -> Iterator[
     special = left((one.date for one in (*hours.special, *other.special) if one.date >= day), set())
     named = (*hours.doubtful_days, *other.doubtful_days)
     doubtful = left((named_day(name, year) for name in named for year in COVERED_YEARS), special)
-    holidays = _near(day, left((one for year in COVERED_YEARS for one in bank_holidays(year)), special | doubtful))
+    listed = {one for year in COVERED_YEARS for one in bank_holidays(year)} | set(announced)
+    holidays = _near(day, left(listed, special | doubtful))
     on_holiday = hours.bank_holidays
     if filled and on_holiday == "open" and other.bank_holidays == "reduced":
         on_holiday = "reduced"

@@ -25,7 +25,7 @@ class Reading:
 def when_read(directory: Directory, service_id: str, at: dt.datetime) -> Reading:
     """When something sent to a service at an aware instant will be read. Raises KeyError for an unknown service."""
     now = directory.opening(service_id, at)
-    working_day = next_working_day(at)
+    working_day = next_working_day(at, announced=directory.announced)
     if now.is_open:
         return Reading("now", now.changes_at, working_day)
     opens = directory.next_opening(service_id, at)

@@ -233,6 +233,17 @@ def test_a_wrong_file_is_refused_in_words(tmp_path: Path, text: str, words: str)
         ),
         ("harmony", {"alerts": [{"first": "2026-12-01", "last": "2026-11-01", "words": "Shut"}]}, "alerts: ends"),
         ("harmony", {"offers": ("ring 0330 1757 258",)}, "offers: a telephone number in prose"),
+        (
+            "shelter",
+            {
+                "hours": {
+                    "rule": "unknown",
+                    "bank_holidays": "unknown",
+                    "special": [{"date": "2026-12-24", "open": "09:00", "close": "09:00"}],
+                }
+            },
+            "hours.special: 2026-12-24 opens and closes at 09:00",
+        ),
         ("emergency_999", {"public_contact": False}, "routes.yml"),
     ],
 )
