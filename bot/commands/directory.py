@@ -9,13 +9,15 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
+import yaml
+
 from bot.clock import LONDON
 from bot.directory import Directory, command, load_directory
 from bot.directory.command import Outcome
 from bot.directory.hours import london_day
 from bot.directory.rebuilding import run_postcodes
 from bot.directory.review_command import run_review
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 
 def add_directory(parser: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]) -> None:
@@ -87,8 +89,11 @@ def _check(_asked: argparse.Namespace) -> Outcome:
 
 def _route(asked: argparse.Namespace) -> Outcome:
     at = asked.at or _now()
-    directory = _directory(at)
-    return command.run_route(directory, asked.postcode, asked.kind, at, asked.age, asked.need, asked.happened_in)
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    words = {name: texts[0].get("text", "") for name, texts in domain["responses"].items()}
+    return command.run_route(
+        _directory(at), asked.postcode, asked.kind, at, asked.age, asked.need, asked.happened_in, words
+    )
 
 
 def _hours(asked: argparse.Namespace) -> Outcome:

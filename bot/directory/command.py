@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from bot.directory.record import AGE_RANGES
 from bot.directory.routing import route
 from bot.directory.when_read import when_read
 from bot.triage.vocabulary import ASB_TYPES, HATE_STRANDS, KINDS, OTHER_HARM, RISKS, WISHES
+
+_NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,13 @@ def run_route(
     age: int | None = None,
     needs: Sequence[str] = (),
     happened_in: str | None = None,
-    words: Callable[[str], str] = str,
+    words: Mapping[str, str] = _NO_WORDS,
 ) -> Outcome:
     """`haven directory route`: who can help and why. `postcode` may also be a part of one, a town or a council.
 
     `kind` is a kind or the name of a harm; `needs` are types, strands, harm, risks or wishes. `happened_in`, a place
-    too, is given when it did not happen where the person lives. `words` puts the code of a reason into words.
+    too, is given when it did not happen where the person lives. `words` holds the assistant's own texts by the names of
+    their responses; a reason without one is printed as its code.
     """
     if at.tzinfo is None:
         return Outcome("--at needs an offset, for example 2026-12-25T09:00:00+00:00", 2)
@@ -119,9 +122,12 @@ def run_route(
         read = when_read(directory, service.id, at)
         when = {"now": "open now", "later": f"next open {_when(read.at)}" if read.at else ""}.get(read.when)
         name = f"{service.name} ({', '.join([service.id, one.purpose, *extra])})"
-        lines.append(f"{wanted}: {name}: {words(one.reason)}; {when or 'opening hours not known'}")
+        purpose = words.get(f"utter_reason_for_{one.purpose}", one.purpose)
+        why = words.get(f"utter_reason_{one.reason}", one.reason).format(service=service.name, purpose=purpose)
+        lines.append(f"{wanted}: {name}: {why.rstrip('.')}; {when or 'opening hours not known'}")
     for sign in found.signposts:
-        lines.append(f"signpost: {_named(directory, sign.service_id)}: {words(sign.reason)}")
+        why = words.get(f"utter_signpost_{sign.reason}", sign.reason)
+        lines.append(f"signpost: {_named(directory, sign.service_id)}: {why}")
     lines += [f"now: {_named(directory, contact.service_id)}: {contact.state}" for contact in found.now]
     lines += [f"never: {what}" for what in found.never]
     return Outcome("\n".join(lines))

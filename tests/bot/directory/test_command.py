@@ -53,9 +53,10 @@ def test_route_says_who_and_why() -> None:
 
 
 def test_route_tells_the_home_from_the_place() -> None:
-    found = run_route(DIRECTORY, "Crewe", "asb", WORKDAY, 30, (), "Hanley", str.upper)
+    words = {"utter_signpost_report_to_police": "to tell the police"}
+    found = run_route(DIRECTORY, "Crewe", "asb", WORKDAY, 30, (), "Hanley", words)
     assert "area: outside our areas\nhappened in: staffordshire_stoke, stoke_on_trent" in found.text
-    assert "signpost: Staffordshire Police (staffordshire_police), 101: REPORT_TO_POLICE" in found.text
+    assert "signpost: Staffordshire Police (staffordshire_police), 101: to tell the police" in found.text
     assert run_route(DIRECTORY, "Crewe", "asb", WORKDAY, None, (), "Atlantis").code == 2
 
 
