@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +22,11 @@ SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: An operator's own tables, laid over the shipped ones: shares by outcode and sector, full postcodes, councils.
 LOCAL = {"shares": "postcodes.local.csv", "exact": "postcodes_exact.local.csv", "councils": "authorities.local.csv"}
+COLUMNS = {
+    "shares": ("code", "lad_code", "share"),
+    "exact": ("postcode", "lad_code"),
+    "councils": ("lad_code", "id", "name", "county", "served"),
+}
 
 How = Literal["plain", "name", "word"]
 
@@ -197,11 +202,8 @@ def _load(folder: Path | None) -> Atlas:
         for row in councils.values()
     }
     by_code = {code: row["id"] for code, row in councils.items()}
-    try:
-        shares = _shares(_rows(HERE / "postcodes.csv"), by_code) | _shares(_local(folder, "shares"), by_code)
-        exact = {row["postcode"]: by_code[row["lad_code"]] for row in _local(folder, "exact")}
-    except KeyError as error:
-        raise ValueError(f"a table of postcodes names {error}, which no list of councils has") from error
+    shares = _shares(_rows(HERE / "postcodes.csv"), by_code) | _shares(_local(folder, "shares"), by_code)
+    exact = {row["postcode"]: _council(row, by_code) for row in _local(folder, "exact")}
     areas = _yaml("areas.yml")
     reviews = parse_obj_as(tuple[CaseReview, ...], areas["case_reviews"])
     return Atlas(
@@ -218,9 +220,15 @@ def _load(folder: Path | None) -> Atlas:
 def _shares(rows: list[dict[str, str]], by_code: Mapping[str, str]) -> dict[str, dict[str, float]]:
     shares: dict[str, dict[str, float]] = {}
     for row in rows:
-        held = shares.setdefault(row["code"], {})
-        held[by_code[row["lad_code"]]] = held.get(by_code[row["lad_code"]], 0.0) + float(row["share"])
+        held, council = shares.setdefault(row["code"], {}), _council(row, by_code)
+        held[council] = held.get(council, 0.0) + float(row["share"])
     return shares
+
+
+def _council(row: Mapping[str, str], by_code: Mapping[str, str]) -> str:
+    if row["lad_code"] not in by_code:
+        raise ValueError(f"a table of postcodes names {row['lad_code']}, which no list of councils has")
+    return by_code[row["lad_code"]]
 
 
 def _places(authorities: dict[str, Authority]) -> Iterator[Place]:
@@ -241,14 +249,17 @@ def _places(authorities: dict[str, Authority]) -> Iterator[Place]:
             yield Place(name)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, columns: Collection[str] = ()) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        table = csv.DictReader(file)
+        if missing := sorted(set(columns) - set(table.fieldnames or ())):
+            raise ValueError(f"{path.name}: column {missing[0]} is missing: make it with `haven directory postcodes`")
+        return list(table)
 
 
 def _local(folder: Path | None, table: str) -> list[dict[str, str]]:
     path = folder / LOCAL[table] if folder else None
-    return _rows(path) if path and path.exists() else []
+    return _rows(path, COLUMNS[table]) if path and path.exists() else []
 
 
 def _yaml(name: str) -> dict[str, Any]:

@@ -146,8 +146,11 @@ def load_directory(overrides: Path | None = None) -> Directory:
         for service_id, changed in local.items():
             blocks[service_id] = _overlaid(blocks.get(service_id, {}), {"id": service_id, **(changed or {})})
     signals = parse_obj_as(dict[str, SignalRoute], _read(HERE / "routes.yml")["signals"])
-    built = build_directory(blocks, signals, load_atlas(overrides.parent if overrides else None))
-    return replace(built, announced=announced)
+    try:
+        atlas = load_atlas(overrides.parent if overrides else None)
+    except ValueError as error:
+        raise DirectoryError(str(error)) from error
+    return replace(build_directory(blocks, signals, atlas), announced=announced)
 
 
 def _overlaid(block: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:

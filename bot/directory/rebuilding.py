@@ -9,16 +9,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.directory.atlas import LOCAL, NON_GEOGRAPHIC, Authority, load_atlas
+from bot.directory.atlas import COLUMNS, LOCAL, NON_GEOGRAPHIC, Authority, load_atlas
 from bot.directory.command import Outcome
 
 #: Columns of a row: postcode, quality of its position, easting, northing, codes of country, two NHS bodies, county,
 #: district and ward (OS, Code-Point Open technical specification, "Product structure": docs.os.uk).
-COLUMNS = 10
+_WIDTH = 10
 _POSTCODE, _QUALITY, _DISTRICT = 0, 1, 8
 #: From this quality on, a position is only an estimate: it counts among its neighbours, and decides nothing alone.
 ESTIMATED = 50
-_COUNCIL_COLUMNS = ("lad_code", "id", "name", "county", "served")
 _UNIT = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 #: This many examples of a fault are named; the rest are counted.
 _NAMED = 3
@@ -62,8 +61,8 @@ def read_rows(rows: Iterable[list[str]], name: str) -> Iterator[Located]:
     for number, row in enumerate(rows, start=1):
         empty = False
         unit = _UNIT.fullmatch(row[_POSTCODE].replace(" ", "").upper()) if row else None
-        if len(row) != COLUMNS or unit is None or not row[_QUALITY].isdigit():
-            raise ReleaseError(f"{name}, line {number}: not {COLUMNS} columns with a postcode first")
+        if len(row) != _WIDTH or unit is None or not row[_QUALITY].isdigit():
+            raise ReleaseError(f"{name}, line {number}: not {_WIDTH} columns with a postcode first")
         sure = int(row[_QUALITY]) < ESTIMATED
         yield Located(f"{unit[1]} {unit[2]}", row[_DISTRICT].strip().upper(), sure)
     if empty:
@@ -155,11 +154,11 @@ def run_postcodes(folder: Path, out: Path, councils: Path | None = None) -> Outc
         tables = rebuild((one for one in _release(folder) if one.outcode in wanted), known, outcodes)
         out.mkdir(parents=True, exist_ok=True)
         rows = [(code, lad_code, f"{share:.4f}") for code, lad_code, share in tables.shares]
-        _write(out / LOCAL["shares"], ("code", "lad_code", "share"), rows)
-        _write(out / LOCAL["exact"], ("postcode", "lad_code"), tables.exact)
+        _write(out / LOCAL["shares"], COLUMNS["shares"], rows)
+        _write(out / LOCAL["exact"], COLUMNS["exact"], tables.exact)
         if added:
             listed = [(o.lad_code, o.id, o.name, o.county, "yes" if o.served else "no") for o in added]
-            _write(out / LOCAL["councils"], _COUNCIL_COLUMNS, listed)
+            _write(out / LOCAL["councils"], COLUMNS["councils"], listed)
     except (ReleaseError, OSError, UnicodeDecodeError, csv.Error) as error:
         return Outcome(f"error: {error}", 1)
     councils_of: dict[str, set[str]] = {}
@@ -188,10 +187,10 @@ def _councils(path: Path) -> list[Authority]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-    if tuple(reader.fieldnames or ()) != _COUNCIL_COLUMNS:
-        raise ReleaseError(f"{path.name}: the first line must be {','.join(_COUNCIL_COLUMNS)}")
+    if tuple(reader.fieldnames or ()) != COLUMNS["councils"]:
+        raise ReleaseError(f"{path.name}: the first line must be {','.join(COLUMNS['councils'])}")
     for number, row in enumerate(rows, start=2):
-        if not all(row[column] for column in _COUNCIL_COLUMNS) or row["served"] not in ("yes", "no"):
+        if not all(row[column] for column in COLUMNS["councils"]) or row["served"] not in ("yes", "no"):
             raise ReleaseError(f"{path.name}, line {number}: every column must be filled, served with yes or no")
     return [Authority(row["id"], row["name"], row["county"], row["lad_code"], row["served"] == "yes") for row in rows]
 

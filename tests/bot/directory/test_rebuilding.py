@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.directory import DirectoryError, load_directory
 from bot.directory.area import find_area
 from bot.directory.atlas import LOCAL, load_atlas
 from bot.directory.rebuilding import Located, ReleaseError, read_rows, rebuild, run_postcodes
@@ -164,3 +165,21 @@ def test_none_of_ours_is_refused_by_the_core_alone() -> None:
     with pytest.raises(ReleaseError, match="no postcode lies in a council that we serve"):
         rebuild([located("ST7 1AB", CHESHIRE)], COUNCILS, ())
     assert rebuild([located("WD17 1JA", WATFORD)], COUNCILS, ()).exact == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        (
+            "postcodes.local.csv",
+            "outcode,lad_code,share\nST1,E06000021,1\n",
+            "postcodes.local.csv: column code is missing",
+        ),
+        ("postcodes_exact.local.csv", "postcode,lad_code\nST1 4LA,E99999999\n", "names E99999999, which no list"),
+        ("authorities.local.csv", "", "authorities.local.csv: column county is missing"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named(tmp_path: Path, name: str, text: str, words: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DirectoryError, match=words):
+        load_directory(tmp_path / "services.local.yml")
