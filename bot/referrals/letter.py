@@ -32,7 +32,7 @@ _PLACED = frozenset(
     | {"children_affected", "household", "safe_contact", "access_needs", "hate_reason", "targeted", "happening_now"}
     | {"when", "frequency", "getting_worse", "where", "effect", "witnesses", "evidence_held", "followed"}
     | {"threatened", "who", "lives_close", "reported_before", "report_details", "wishes", "mediation", "consent"}
-    | {"police_share", "risk", "confirm_understanding"}
+    | {"police_share", "risk", "confirm_understanding", "happened_area"}
 )
 _LEVELS = ("low", "medium", "high")
 #: How the hate was shown, by what was said (the forms of features.md 4.2).
@@ -173,6 +173,8 @@ def _incident(case: Case, assessment: Assessment) -> dict[str, Any]:
         "perceived_by": _answer(case, "speaker_role") if assessment.is_hate else None,
         "confirmed": _answer(case, "confirm_understanding"),
         **{name: _answer(case, name) for name in plain},
+        # asked only where the home does not decide who helps; otherwise it is no gap
+        **({"happened_area": _answer(case, "happened_area")} if case.is_known("happened_area") else {}),
         "injuries": _mentioned(case, "injury", "hurt" in answered),
         "damage": _mentioned(case, "vandalism_graffiti", "fire" in answered),
         "weapon": _mentioned(case, "weapon", "weapon" in answered),

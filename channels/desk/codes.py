@@ -78,11 +78,14 @@ def _age(value: Mapping[str, Any]) -> str:
 
 
 def _area(value: Mapping[str, Any]) -> str:
+    if value.get("same"):
+        return in_words("same")
     authority = str(value.get("authority") or "")
     council = words()["values"]["any"].get(authority) or authority.replace("_", " ").title()
     place = str(value.get("postcode") or value.get("place") or value.get("words") or value.get("outcode") or "")
     group = in_words(value["group"]) if value.get("group") else ""
-    return ", ".join(dict.fromkeys(filter(None, (place, council, group))))
+    settled = in_words("no_fixed_address") if value.get("no_fixed_address") else ""
+    return ", ".join(dict.fromkeys(filter(None, (settled, place, council, group))))
 
 
 def _when(value: Mapping[str, Any]) -> str:
@@ -121,6 +124,7 @@ def _quoted_and(value: Mapping[str, Any], said: str) -> str:
 _SHAPES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "age_band": _age,
     "area": _area,
+    "happened_area": _area,
     "when": _when,
     "where": _place,
     "effect": _areas,

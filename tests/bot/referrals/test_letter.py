@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,14 @@ def test_the_other_party_is_never_to_be_contacted_unasked() -> None:
 
 def test_a_question_nobody_foresaw_is_kept() -> None:
     assert write()["other_answers"] == {"pets_harmed": "yes, the cat"}
+
+
+def test_where_it_happened_stands_with_what_happened_and_is_no_gap_when_never_asked() -> None:
+    there = {"group": "staffordshire_stoke", "authority": "stoke_on_trent", "words": "Hanley"}
+    letter = write(replace(CASE, answers={**CASE.answers, "happened_area": there}))
+    assert letter["incident"]["happened_area"] == there
+    assert "happened_area" not in letter["other_answers"]
+    assert "happened_area" not in write()["incident"]
 
 
 def test_what_is_not_this_services_business_stays_here() -> None:

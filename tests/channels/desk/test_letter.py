@@ -108,6 +108,8 @@ def test_an_older_letter_with_less_in_it_can_still_be_read() -> None:
         ({"to": "council", "count": 2, "reference": "12/3", "when": "2026-05-04"}, "reports",
          "The council, twice, reference 12/3, 4 May 2026"),
         ({"postcode": "ST1 1AA", "authority": "stoke_on_trent", "outcode": None}, "area", "ST1 1AA, Stoke-on-Trent"),
+        ({"same": True, "words": "same"}, "happened_area", "Where they live"),
+        ({"words": "in my car", "no_fixed_address": True}, "area", "No fixed address, in my car"),
         ({"first": "2026-11-17", "time": "23:00", "words": "last night"}, "when",
          "17 November 2026, at 23:00 (“last night”)"),
         ("none", "channels", "Do not contact them: they will contact you"),
