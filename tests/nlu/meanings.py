@@ -184,8 +184,12 @@ def _of_mapping(slot: str, value: dict[str, Any]) -> Iterable[str]:
         return to or ["yes" if value["any"] else "no"]
     if slot == "when":
         return [value.get("first") or "words"]
-    if slot == "area":
-        return [str(value.get("postcode") or value.get("place") or value.get("outcode") or value.get("authority"))]
+    if slot in ("area", "happened_area"):
+        return (
+            ["same"]
+            if value.get("same")
+            else [str(value.get("postcode") or value.get("place") or value.get("outcode") or value.get("authority"))]
+        )
     if slot == "where":
         return [str(value["place"])]
     if slot == "effect":

@@ -97,7 +97,7 @@ def test_meanings_are_options_of_their_question() -> None:
         if short.asks == ANY or not offered.get(response):
             continue
         beside = {"worship", "pub", "care", "deaf", "children", "moving_home", "money", "other"}
-        is_value = short.asks == "age_band" or short.asks.startswith("safe_contact:n")
+        is_value = short.asks in ("age_band", "happened_area") or short.asks.startswith("safe_contact:n")
         assert is_value or short.meanings <= offered[response] | known | beside, short
 
 
