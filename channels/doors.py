@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -57,7 +57,8 @@ class Doors:
     `fallback(level)` is what is said when the dialogue fails: the notice with numbers, and before it the safety words
     when the level is "now". `safety_words(level)` is said while an adviser holds the line, when the level is "now".
     `directory()` is the directory as it may be shown to the public today: where it withholds a number, so do we.
-    `exit_url` is where "Leave this page" goes. `public_url` decides whether cookies are marked Secure.
+    `exit_url` is where "Leave this page" goes, and `leave_words` what that button says, by service
+    ("*": all others). `public_url` decides whether cookies are marked Secure.
     `trusted_proxies`: how many proxies of ours add to X-Forwarded-For.
     """
 
@@ -75,5 +76,6 @@ class Doors:
     receiver: Receiver | None = None
     public_url: str = "http://127.0.0.1:8000"
     exit_url: str = "https://www.bbc.co.uk/weather"
+    leave_words: Mapping[str, str] = field(default_factory=dict)
     trusted_proxies: int = 0
     limits: Limits = field(default_factory=Limits)

@@ -19,9 +19,10 @@ from bot.conversations import opening, transcript
 from bot.conversations.record import Conversation, Message
 from bot.db import DatabaseUnavailable
 from channels.doors import Doors
-from channels.gate import Gate, Refused, help_with
+from channels.gate import Gate, Refused
 from channels.rendering import page, render
 from channels.web.answers import LEAVE_NO_TRACE, address_of, is_secure, said_of
+from channels.web.look import frame
 from channels.web.stream import Streams
 
 log = logging.getLogger("haven.web")
@@ -41,19 +42,19 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
     @pages.get("/")
     async def landing(_request: Request) -> HTTPResponse:
-        return page("landing.html", **_frame(doors))
+        return page("landing.html", **frame(doors))
 
     @pages.get("/chat")
     async def chat(request: Request) -> HTTPResponse:
         if request.headers.get("sec-fetch-site") == "cross-site":
             # The Strict cookie does not come along from another site; it does when our own page asks again.
-            return page("again.html", **_frame(doors))
+            return page("again.html", **frame(doors))
         conversation, token = await _session(gate, request, IDLE)
         if conversation is None:
             stale, _ = await _session(gate, request, opening.IDLE)
             if stale is not None:
                 await gate.leave(stale, keep=stale.has_return_code)
-            response = page("start.html", closed=stale is not None, **_frame(doors))
+            response = page("start.html", closed=stale is not None, **frame(doors))
             if token:
                 _forget(doors, response)
             return response
@@ -70,7 +71,7 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
     @pages.get("/chat/return")
     async def return_form(_request: Request) -> HTTPResponse:
-        return page("return.html", error="", **_frame(doors))
+        return page("return.html", error="", **frame(doors))
 
     @pages.post("/chat/return")
     async def come_back(request: Request) -> HTTPResponse:
@@ -79,7 +80,7 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
         try:
             token, _ = await gate.resume(code=code, word=word, address=address_of(request))
         except Refused as refusal:
-            return page("return.html", refusal.status, error=said_of(refusal), **_frame(doors))
+            return page("return.html", refusal.status, error=said_of(refusal), **frame(doors))
         return _remember(doors, _to_chat(), token)
 
     @pages.post("/chat/messages")
@@ -146,7 +147,7 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
 def refusal_page(doors: Doors, refusal: Refused) -> HTTPResponse:
     """A refusal as a page, with the numbers."""
-    return page("refusal.html", refusal.status, said=said_of(refusal), **_frame(doors))
+    return page("refusal.html", refusal.status, said=said_of(refusal), **frame(doors))
 
 
 async def _chat_page(
@@ -164,7 +165,7 @@ async def _chat_page(
         error=error,
         draft=draft,
         client_id=secrets.token_hex(16),
-        **_frame(gate.doors),
+        **frame(gate.doors, conversation.service),
     )
 
 
@@ -185,10 +186,6 @@ async def _since(gate: Gate, conversation: Conversation, request: Request) -> HT
             "held_by": conversation.held_by,
         }
     )
-
-
-def _frame(doors: Doors) -> dict[str, Any]:
-    return {"help_numbers": help_with(doors), "exit_url": doors.exit_url}
 
 
 def _offered(messages: list[Message]) -> list[Any]:

@@ -19,8 +19,9 @@ from bot.directory import Directory
 from bot.directory.record import AGE_RANGES
 from bot.security.keyring import KeyMissing, SealBroken
 from channels.doors import Doors
-from channels.gate import Refused, help_with
+from channels.gate import Refused
 from channels.rendering import page
+from channels.web.look import frame
 from channels.web.service_card import make_card, said_date
 from channels.web.service_list import NEEDS, Asked, Where, find_services, with_council
 
@@ -95,7 +96,7 @@ def _choices(doors: Doors, asked: Asked, where: Where) -> list[tuple[str, str]]:
 
 
 def _frame(doors: Doors, now: dt.datetime) -> dict[str, Any]:
-    return {"help_numbers": help_with(doors), "exit_url": doors.exit_url, "now": now, "said": said()}
+    return {**frame(doors), "now": now, "said": said()}
 
 
 def _asked(directory: Directory, field: Callable[[str], Any]) -> Asked:

@@ -42,7 +42,7 @@ class Person:
 
     def log(self) -> list[str]:
         """Each message as "Who said: text"."""
-        found = re.findall(r'<p class="who"><b>(.*?)</b>.*?<p class="said"[^>]*>(.*?)</p>', self.html, re.DOTALL)
+        found = re.findall(r'<p class="who"[^>]*><b>(.*?)</b>.*?<p class="said"[^>]*>(.*?)</p>', self.html, re.DOTALL)
         return [f"{re.sub('<.*?>', '', who)}: {said}" for who, said in found]
 
 
