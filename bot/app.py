@@ -33,7 +33,7 @@ from bot.referrals.record import Consent, ReferralRequest
 from bot.referrals.wiring import make_houses
 from bot.security.keyring import Keyring
 from bot.security.logs import configure_logs
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, by_service
 from bot.understanding import check_safety, warm_up
 from bot.worker import delivery_chores, run_worker
 
@@ -240,6 +240,7 @@ def make_app(
             clock=house.clock,
             receiver=receiving.Receiver(house.referrals),
             public_url=house.settings.public_url,
+            leave_words=by_service(house.settings.leave_words),
             trusted_proxies=house.settings.trusted_proxies,
             limits=Limits(messages_a_minute=house.settings.messages_a_minute),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,23 @@ from bot.clock import Clock, frozen_clock, system_clock
 
 #: Where the project stands: config.yml, domain.yml and data/ lie here.
 ROOT = Path(__file__).resolve().parent.parent
+
+
+#: One entry of a setting that differs by service: an id of the directory, or * for all others.
+_BY_SERVICE = re.compile(r"\s*(?P<service>[a-z0-9_-]{1,64}|\*)\s*=\s*(?P<value>[^;]*[^;\s])\s*")
+#: The leave button stays on one line of a small phone, beside the name of the page.
+_LONGEST_LEAVE_WORDS = 24
+
+
+def by_service(setting: str) -> dict[str, str]:
+    """`harmony=one; *=other` as a dictionary. Raises ValueError, naming the part that cannot be read."""
+    found: dict[str, str] = {}
+    for part in filter(str.strip, setting.split(";")):
+        entry = _BY_SERVICE.fullmatch(part)
+        if entry is None or entry["service"] in found:
+            raise ValueError(f"write it as service=value; *=value, each service once: {part.strip()!r} is not so")
+        found[entry["service"]] = entry["value"]
+    return found
 
 
 def hush_rasa() -> None:
@@ -42,6 +60,7 @@ class Settings(BaseSettings):
     clock: dt.datetime | None = None
     trusted_proxies: int = Field(default=0, ge=0)
     messages_a_minute: int = Field(default=30, ge=1)
+    leave_words: str = ""
     log_level: str = Field(default="INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
 
     class Config:
@@ -56,6 +75,13 @@ class Settings(BaseSettings):
     def _clock_has_an_offset(cls, value: dt.datetime | None) -> dt.datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("HAVEN_CLOCK needs an offset, for example 2026-11-21T23:30:00+00:00")
+        return value
+
+    @validator("leave_words")
+    def _leave_words_fit(cls, value: str) -> str:
+        for service, words in by_service(value).items():
+            if len(words) > _LONGEST_LEAVE_WORDS:
+                raise ValueError(f"HAVEN_LEAVE_WORDS: {service}: {_LONGEST_LEAVE_WORDS} characters fit on the button")
         return value
 
     @root_validator(skip_on_failure=True)

@@ -1,4 +1,4 @@
-"""The pages that say who can help and who we are: /services, /services/<id> and /about, without JavaScript."""
+"""The pages that say who can help, how to stay safe and who we are: /services, /safety, /about. No JavaScript."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ from channels.web.service_list import NEEDS, Asked, Where, find_services, with_c
 IDLE = dt.timedelta(minutes=20)
 #: The year of our postcode table; the notice that its licence asks for is in bot/directory/README.md.
 POSTCODES_OF = 2022
+#: Whom the safety page names: for danger, and to talk to at any hour. All of them answer day and night.
+IN_DANGER = ("emergency_999", "emergency_sms_999", "relay_18000", "bsl_999")
+TO_TALK = ("victim_support_supportline", "samaritans", "childline")
 _SEAL = {"table": "services_page", "row": "", "field": "asked"}
 
 
 def add_services_pages(app: Sanic, doors: Doors) -> None:
-    """Add the list of services, the page of one service, and the page about us. Nothing is stored."""
+    """Add the list of services, the page of one service, and those on safety and about us. Nothing is stored."""
     pages = Blueprint("services")
 
     @pages.get("/services")
@@ -62,7 +65,22 @@ def add_services_pages(app: Sanic, doors: Doors) -> None:
     async def about(_request: Request) -> HTTPResponse:
         return page("about.html", year=POSTCODES_OF, **_frame(doors, doors.clock()))
 
+    @pages.get("/safety")
+    async def safety(_request: Request) -> HTTPResponse:
+        return page("safety.html", **_safety(doors, on_its_own=False))
+
+    @pages.get("/safety.html")
+    async def safety_on_its_own(_request: Request) -> HTTPResponse:
+        # For a proxy to keep and to show when we do not answer: it leads nowhere that would not answer either.
+        return page("safety.html", **_safety(doors, on_its_own=True))
+
     app.blueprint(pages)
+
+
+def _safety(doors: Doors, on_its_own: bool) -> dict[str, Any]:
+    directory, now = doors.directory(), doors.clock()
+    danger, talk = ([make_card(directory, one, now) for one in ids] for ids in (IN_DANGER, TO_TALK))
+    return {"danger": danger, "talk": talk, "on_its_own": on_its_own, **_frame(doors, now)}
 
 
 @lru_cache(maxsize=1)

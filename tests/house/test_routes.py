@@ -15,7 +15,7 @@ from tests.house.tree import parsed, python_files, read
 DESCRIPTIONS = (Path("channels/web/openapi.json"), Path("channels/web/directory_openapi.json"))
 METHODS = {"get", "post", "put", "patch", "delete"}
 #: Pages are for people: they explain themselves. Everything else is for programs.
-PAGES = re.compile(r"/$|/(?:chat|services|about|r|desk|static|embed)(?:[/.]|$)")
+PAGES = re.compile(r"/$|/(?:chat|services|about|safety|r|desk|static|embed)(?:[/.]|$)")
 
 Route = tuple[str, str]
 

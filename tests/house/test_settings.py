@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import Settings, by_service
 from tests.house.tree import ROOT, read
 
 EXAMPLE = Path("deploy/env.example")
@@ -71,3 +71,18 @@ def test_production_refuses_a_stopped_clock_and_missing_keys(monkeypatch: pytest
 def test_data_and_secrets_stay_out_of_git() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert {"/var/", "/models/", "/.venv/", "/.tools/"} <= set(ignored)
+
+
+def test_the_leave_button_is_named_by_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAVEN_LEAVE_WORDS", "harmony=Leave this page; *=Go to the weather;")
+    assert by_service(Settings().leave_words) == {"harmony": "Leave this page", "*": "Go to the weather"}
+    assert by_service("") == {}
+
+
+@pytest.mark.parametrize("words", ["Leave", "harmony=", "Harmony=Leave", "*=one; *=two", "*=" + "long " * 6])
+def test_words_for_the_leave_button_that_cannot_be_used_are_refused(
+    words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAVEN_LEAVE_WORDS", words)
+    with pytest.raises(ValidationError, match="leave_words"):
+        Settings()
