@@ -14,6 +14,8 @@ from channels.web.app import create_app
 from channels.web.services_page import IN_DANGER, TO_TALK
 from tests.channels.conftest import Clock
 from tests.channels.serving import served
+from tests.house.plain_english import reading_age
+from tests.house.test_wording import shown
 from tests.house.tree import ROOT
 
 KEPT = Path("deploy/safety.html")
@@ -64,3 +66,29 @@ def test_the_page_that_a_proxy_keeps_is_the_page_we_serve(doors: Doors, clock: C
 def test_it_is_one_tap_away(url: str) -> None:
     for path in ("/", "/chat", "/services", "/about"):
         assert 'href="/safety"' in requests.get(f"{url}{path}", timeout=10).text
+
+
+def test_before_the_start_it_says_what_leaving_does_and_does_not(url: str) -> None:
+    html = requests.get(f"{url}/chat", timeout=10).text
+    main = html.split("<main", 1)[1].split("</main>")[0]
+    for said in (
+        "automated assistant",
+        "not the police",
+        'href="tel:999"',
+        "press 55",
+        "It closes the chat",
+        "does not clear the list of pages",
+        "A private window keeps none",
+        "library",
+        'href="/safety"',
+        "Nothing is sent to anyone",
+        "10 minutes",
+    ):
+        assert said in main
+    assert main.count("<button") == 1, "one tap to pass"
+
+
+def test_what_is_said_about_safety_is_read_at_nine() -> None:
+    for name in ("start.html", "safety.html", "help.html"):
+        template = (ROOT / "channels/web/templates" / name).read_text(encoding="utf-8")
+        assert reading_age("\n".join(shown(template))) <= 9, name
