@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.conversations import store
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Conversation, Said
+from bot.evidence import store as evidence
 
 #: What the dialogue is told when a conversation begins, and when a person comes back with their return code.
 BEGIN = "/begin"
@@ -59,8 +60,9 @@ def stay(house: ConversationHouse, conversation_id: str, now: dt.datetime) -> No
 def leave_conversation(house: ConversationHouse, conversation_id: str, now: dt.datetime, *, keep: bool = False) -> bool:
     """End it: the token is dead at once and the words are deleted.
 
-    `keep` keeps the draft, which only the return code opens again; without a return code nothing could open it, so
-    nothing is kept. Words already shared with an adviser stay theirs. Returns whether a draft was kept.
+    `keep` keeps the draft and its photos, which only the return code opens again; without a return code nothing could
+    open them, so nothing is kept. Words already shared with an adviser stay theirs, and photos that were sent stay with
+    the referral. Returns whether a draft was kept.
     """
     with house.db.transaction() as session:
         # The row is locked first, so that a turn under way is either recorded before or refused after.
@@ -72,6 +74,7 @@ def leave_conversation(house: ConversationHouse, conversation_id: str, now: dt.d
         kept = keep and conversation.has_return_code
         if not kept:
             store.change_conversation(session, conversation_id, state=None, return_code_index=None, word_hash=None)
+            evidence.remove_unsent(session, conversation_id)
         if conversation.held_by == "assistant":
             store.delete_messages(session, conversation_id)
         return kept

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.evidence.record import Photo
 from bot.referrals.record import SCHEMA, Consent, DutyToAct, Mediation, Recipient, ReferralRequest, Screen
 from bot.triage.assess import Assessment
 from bot.triage.case import Case
@@ -61,6 +62,7 @@ def write_letter(
     exception: DutyToAct | None = None,
     area_pack: str | None = None,
     test: bool = False,
+    photos: Sequence[Photo] = (),
 ) -> dict[str, Any]:
     """The JSON-able letter of docs/referral.schema.json.
 
@@ -97,6 +99,7 @@ def write_letter(
             "suitable": mediation.suitable if mediation else None,
             "reasons": list(mediation.reasons) if mediation else [],
         },
+        "photos": [_photo(photo) for photo in photos],
         "consent": _consent(case, consent, exception),
         "other_answers": {
             name: value
@@ -108,8 +111,10 @@ def write_letter(
     return letter
 
 
-def letter_for(request: ReferralRequest, reference: str, now: dt.datetime) -> dict[str, Any]:
-    """The letter of a request, under its reference."""
+def letter_for(
+    request: ReferralRequest, reference: str, now: dt.datetime, photos: Sequence[Photo] = ()
+) -> dict[str, Any]:
+    """The letter of a request, under its reference, with the photos that go with it."""
     return write_letter(
         request.case,
         assessment=request.assessment,
@@ -124,6 +129,7 @@ def letter_for(request: ReferralRequest, reference: str, now: dt.datetime) -> di
         exception=request.exception,
         area_pack=request.area_pack,
         test=request.test,
+        photos=photos,
     )
 
 
@@ -246,6 +252,20 @@ def _risk(assessment: Assessment, screens: Sequence[Screen], case: Case) -> dict
         "signals": list(assessment.risk),
         "answers": _answer(case, "risk"),
         "override": None,
+    }
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    """What is known of a photo. The picture itself is behind the one-time link: no system keeps it unasked."""
+    return {
+        "description": photo.description or None,
+        "kind": photo.kind,
+        "bytes": photo.size,
+        "width": photo.width,
+        "height": photo.height,
+        "sha256": photo.sha256,
+        "received_at": photo.received_at.astimezone(dt.timezone.utc).isoformat(timespec="seconds"),
+        "taken_at": photo.taken_at,
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.db import Session
 from bot.delivery import links
+from bot.evidence import store as evidence
+from bot.evidence.record import Copy, Photo
 from bot.referrals import store
 from bot.referrals.access import read_in
 from bot.referrals.envelopes import send_link
@@ -36,6 +38,7 @@ class CaseView:
     allowed_actions: tuple[str, ...]
     reasons: Mapping[str, tuple[str, ...]]
     history: tuple[Change, ...]
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Receiver:
             referral = _of_session(session, session_token, now)
             reader = Reader(_actor(referral), lambda found: found.service_id == referral.service_id)
             opened = read_in(session, self.house.keyring, referral, reader=reader, now=now)
+            photos = evidence.photos_of(session, self.house.keyring, referral_id=referral.id)
         if opened is None:
             raise links.LinkUnknown
         allowed = _ALLOWED.get(referral.state, ())
@@ -73,7 +77,26 @@ class Receiver:
             allowed_actions=allowed,
             reasons={action: REASONS.get(ACTIONS[action], ()) for action in allowed},
             history=opened.history,
+            photos=tuple(photos),
         )
+
+    def read_photo(
+        self, session_token: str, photo_id: str, copy: Copy, now: dt.datetime
+    ) -> tuple[Referral, Photo, bytes] | None:
+        """A photo of the referral, to be shown or as it came; None when none went with it under this id."""
+        with self.house.db.transaction() as session:
+            referral = _of_session(session, session_token, now)
+            went = evidence.photos_of(session, self.house.keyring, referral_id=referral.id)
+            photo = next((photo for photo in went if photo.id == photo_id), None)
+            append_audit(
+                session,
+                actor=_actor(referral),
+                action="referral.photo_read" if photo else "referral.read_refused",
+                subject=referral.id,
+                details={"photo": photo.id, "copy": copy} if photo else {},
+                now=now,
+            )
+            return (referral, photo, evidence.read_copy(session, self.house.keyring, photo_id, copy)) if photo else None
 
     def act(
         self, session_token: str, action: str, reason: str | None, now: dt.datetime, *, note: str | None = None

@@ -209,8 +209,8 @@ def erase_referrals(session: Session, case_key: str) -> dict[str, int]:
     }
 
 
-def drop_letters_before(session: Session, before: dt.datetime) -> int:
-    """Remove the letters and notes of referrals that ended before then, and keep the outcome rows; how many."""
+def drop_letters_before(session: Session, before: dt.datetime) -> list[str]:
+    """Remove the letters and notes of referrals that ended before then, and keep the outcome rows; whose."""
     ended = [
         State.CLOSED.value,
         State.OUTCOME.value,
@@ -220,12 +220,10 @@ def drop_letters_before(session: Session, before: dt.datetime) -> int:
     ]
     old = select(_referrals.c.id).where(_referrals.c.updated_at < before, _referrals.c.state.in_(ended))
     session.execute(update(_states).where(_states.c.referral_id.in_(old)).values(note=None))
-    return rows_changed(
-        session,
-        update(_referrals)
-        .where(_referrals.c.id.in_(old), _referrals.c.letter.is_not(None))
-        .values(letter=None, contact_index=None),
-    )
+    query = select(_referrals.c.id).where(_referrals.c.id.in_(old), _referrals.c.letter.is_not(None))
+    ids = list(session.execute(query.with_for_update()).scalars())
+    session.execute(update(_referrals).where(_referrals.c.id.in_(ids)).values(letter=None, contact_index=None))
+    return ids
 
 
 def _referral(row: Any) -> Referral:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 
 from bot.db import Session
+from bot.evidence import store as evidence
 from bot.referrals import consent as ledger
 from bot.referrals import store
 from bot.referrals.contact import index_of
@@ -60,9 +61,15 @@ def _submit(
     if existing is not None:
         return existing, False
     _need_consent(session, house, request, now)
+    # Photos are the person's to give: what is shared without their yes goes without them.
+    photos = (
+        []
+        if request.exception
+        else evidence.photos_of(session, house.keyring, conversation_id=request.conversation_id, lock=True)
+    )
     for _ in range(_ATTEMPTS):
         referral_id, reference = uuid.uuid4().hex, make_reference()
-        letter = letter_for(request, reference, now)
+        letter = letter_for(request, reference, now, photos)
         sealed = house.keyring.seal(json.dumps(letter), table="referrals", row=referral_id, field="letter")
         inserted = store.insert_referral(
             session,
@@ -88,6 +95,7 @@ def _submit(
             return referral, False  # the same case was submitted at the same moment, and the other was first
         if referral is not None:
             store.insert_state(session, referral_id=referral_id, to_state=State.OPEN.value, actor="person", at=now)
+            evidence.attach_photos(session, referral.id, photos, now)
             send_letter(session, house, referral, letter, now)
             return referral, True
     raise RuntimeError("no free reference was found")

@@ -62,28 +62,27 @@ class Keyring:
 
     def seal(self, plaintext: str, *, table: str, row: str, field: str) -> str:
         """The text as ciphertext that opens at this table, row and field only."""
-        key_id = self.key_ids[0]
-        nonce = secrets.token_bytes(_NONCE_BYTES)
         # A lone surrogate cannot be UTF-8, yet what a person typed is kept as it came.
         said = plaintext.encode("utf-8", "surrogatepass")
-        sealed = self._ciphers[key_id].encrypt(nonce, said, _place(key_id, table, row, field))
-        return f"{_VERSION}.{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode('ascii')}"
+        key_id, body = self._encrypt(said, table, row, field)
+        return f"{_VERSION}.{key_id}.{base64.urlsafe_b64encode(body).decode('ascii')}"
 
     def open_sealed(self, value: str, *, table: str, row: str, field: str) -> str:
         """The text again. Raises SealBroken when it was changed or moved, KeyMissing when its key is not here."""
-        key_id, body = _split(value)
-        cipher = self._ciphers.get(key_id)
-        if cipher is None:
-            raise KeyMissing(f"{table}.{field} of row {row} is sealed with the key {key_id!r}, which is not here")
-        try:
-            said = cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], _place(key_id, table, row, field))
-        except InvalidTag:
-            raise SealBroken(f"{table}.{field} of row {row} was changed or belongs elsewhere") from None
-        return said.decode("utf-8", "surrogatepass")
+        return self._decrypt(*_split(value), table, row, field).decode("utf-8", "surrogatepass")
 
-    def needs_resealing(self, value: str) -> bool:
+    def seal_bytes(self, plain: bytes, *, table: str, row: str, field: str) -> bytes:
+        """The same for bytes, without base64: `h1.KEY_ID.` and then nonce, ciphertext and tag as they are."""
+        key_id, body = self._encrypt(plain, table, row, field)
+        return f"{_VERSION}.{key_id}.".encode("ascii") + body
+
+    def open_bytes(self, value: bytes, *, table: str, row: str, field: str) -> bytes:
+        """The bytes again. Raises like `open_sealed`."""
+        return self._decrypt(*_split_bytes(value), table, row, field)
+
+    def needs_resealing(self, value: str | bytes) -> bool:
         """True when the value was sealed with a key that is no longer the active one."""
-        return _split(value)[0] != self.key_ids[0]
+        return (_split(value) if isinstance(value, str) else _split_bytes(value))[0] != self.key_ids[0]
 
     def blind_index(self, text: str) -> str:
         """64 hex digits by which equal texts can be found without being readable (HMAC-SHA-256, active key)."""
@@ -92,6 +91,19 @@ class Keyring:
     def blind_indexes(self, text: str) -> tuple[str, ...]:
         """The index of a text under every key held, the active one first: to look up rows older than a rotation."""
         return tuple(self._index(key_id, text) for key_id in self.key_ids)
+
+    def _encrypt(self, plain: bytes, table: str, row: str, field: str) -> tuple[str, bytes]:
+        key_id, nonce = self.key_ids[0], secrets.token_bytes(_NONCE_BYTES)
+        return key_id, nonce + self._ciphers[key_id].encrypt(nonce, plain, _place(key_id, table, row, field))
+
+    def _decrypt(self, key_id: str, body: bytes, table: str, row: str, field: str) -> bytes:
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise KeyMissing(f"{table}.{field} of row {row} is sealed with the key {key_id!r}, which is not here")
+        try:
+            return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], _place(key_id, table, row, field))
+        except InvalidTag:
+            raise SealBroken(f"{table}.{field} of row {row} was changed or belongs elsewhere") from None
 
     def _index(self, key_id: str, text: str) -> str:
         said = text.encode("utf-8", "surrogatepass")
@@ -121,6 +133,14 @@ def _split(value: str) -> tuple[str, bytes]:
     if version != _VERSION or len(decoded) <= _NONCE_BYTES:
         raise SealBroken("this is not a sealed value")
     return key_id, decoded
+
+
+def _split_bytes(value: bytes) -> tuple[str, bytes]:
+    version, _, rest = value.partition(b".")
+    key_id, _, body = rest.partition(b".")
+    if version != _VERSION.encode("ascii") or len(body) <= _NONCE_BYTES:
+        raise SealBroken("this is not a sealed value")
+    return key_id.decode("ascii", "replace"), body
 
 
 def _parse(value: str) -> dict[str, bytes]:

@@ -38,6 +38,9 @@ HOMES: dict[str, Home] = {
     "spacy": under("bot/understanding"),
     "aiosmtplib": under("bot/delivery"),
     "cryptography": under("bot/security"),
+    "PIL": under("bot/evidence"),
+    "pillow_heif": under("bot/evidence"),
+    "filetype": under("bot/evidence"),
 }
 
 #: Reading the time or the environment, however it is imported. `time.monotonic` measures, it does not tell the time.

@@ -1,0 +1,1 @@
+"""What shows it? Photos that people add: checked, drawn anew without their metadata, and kept whole and sealed."""
