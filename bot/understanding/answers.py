@@ -166,6 +166,10 @@ def parse_when(text: str, now: dt.datetime) -> dict[str, Any] | None:
     found = find_when(text, now, is_answer=True)
     if found is not None:
         return found.value
+    # A word alone, "Nov" or "2025", is a month or a year only because it was asked for.
+    alone = find_when(f"in {text.strip()}", now, is_answer=True) if len(text.split()) == 1 else None
+    if alone is not None:
+        return {**alone.value, "words": text.strip()}
     return _by_dateparser(text, now) if re.search(r"\d|ago|back|last", text) and len(text) <= 60 else None
 
 
