@@ -241,6 +241,7 @@ def make_app(
             receiver=receiving.Receiver(house.referrals),
             public_url=house.settings.public_url,
             leave_words=by_service(house.settings.leave_words),
+            embed_sites={name: sites.split() for name, sites in by_service(house.settings.embed_sites).items()},
             trusted_proxies=house.settings.trusted_proxies,
             limits=Limits(messages_a_minute=house.settings.messages_a_minute),
         )

@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 _BY_SERVICE = re.compile(r"\s*(?P<service>[a-z0-9_-]{1,64}|\*)\s*=\s*(?P<value>[^;]*[^;\s])\s*")
 #: The leave button stays on one line of a small phone, beside the name of the page.
 _LONGEST_LEAVE_WORDS = 24
+#: Whose pages may frame the chat: an origin as browsers write it. Plain HTTP is for this machine alone.
+_ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?")
 
 
 def by_service(setting: str) -> dict[str, str]:
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0)
     messages_a_minute: int = Field(default=30, ge=1)
     leave_words: str = ""
+    embed_sites: str = ""
     log_level: str = Field(default="INFO", regex="^(DEBUG|INFO|WARNING|ERROR)$")
 
     class Config:
@@ -82,6 +85,14 @@ class Settings(BaseSettings):
         for service, words in by_service(value).items():
             if len(words) > _LONGEST_LEAVE_WORDS:
                 raise ValueError(f"HAVEN_LEAVE_WORDS: {service}: {_LONGEST_LEAVE_WORDS} characters fit on the button")
+        return value
+
+    @validator("embed_sites")
+    def _embed_sites_are_origins(cls, value: str) -> str:
+        for service, sites in by_service(value).items():
+            for site in sites.split():
+                if not _ORIGIN.fullmatch(site):
+                    raise ValueError(f"HAVEN_EMBED_SITES: {service}: {site!r} is not like https://www.example.org")
         return value
 
     @root_validator(skip_on_failure=True)

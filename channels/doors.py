@@ -59,6 +59,7 @@ class Doors:
     `directory()` is the directory as it may be shown to the public today: where it withholds a number, so do we.
     `exit_url` is where "Leave this page" goes, and `leave_words` what that button says, by service
     ("*": all others). `public_url` decides whether cookies are marked Secure.
+    `embed_sites`: by service ("*": all others) the origins of the pages that may show its chat in a frame.
     `trusted_proxies`: how many proxies of ours add to X-Forwarded-For.
     """
 
@@ -77,5 +78,6 @@ class Doors:
     public_url: str = "http://127.0.0.1:8000"
     exit_url: str = "https://www.bbc.co.uk/weather"
     leave_words: Mapping[str, str] = field(default_factory=dict)
+    embed_sites: Mapping[str, Sequence[str]] = field(default_factory=dict)
     trusted_proxies: int = 0
     limits: Limits = field(default_factory=Limits)

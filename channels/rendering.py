@@ -42,6 +42,12 @@ def render(template: str, **values: Any) -> str:
     return _environment.get_template(template).render(**values)
 
 
+def block(template: str, name: str, **values: Any) -> str:
+    """The HTML of one block of a template, as a page puts it into its frame."""
+    found = _environment.get_template(template)
+    return "".join(found.blocks[name](found.new_context(values)))
+
+
 def page(template: str, status: int = 200, **values: Any) -> HTTPResponse:
     """A whole page as an answer."""
     return html(render(template, **values), status=status)

@@ -78,18 +78,23 @@ def is_secure(doors: Doors) -> bool:
 
 
 def add_headers(doors: Doors, request: Request, response: HTTPResponse) -> None:
-    """Close every answer: nothing from elsewhere, no frame, no cache, no referrer, no device."""
+    """Close every answer: nothing from elsewhere, no frame, no cache, no referrer, no device.
+
+    A handler opens one thing alone, by `request.ctx`: `ancestor`, who may frame this page; `frames`, that this page
+    shows a frame of ours; `anywhere`, that other sites may read this file.
+    """
     page = str(response.content_type or "").startswith("text/html")
     exit_origin = "{0.scheme}://{0.netloc}".format(urlsplit(doors.exit_url))
+    ancestor = getattr(request.ctx, "ancestor", "'none'")
     # Browsers hold a redirect after a form to form-action as well, so leaving must be allowed there.
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        f"form-action 'self' {exit_origin}; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'self' {exit_origin}; base-uri 'none'; frame-ancestors {ancestor}"
         if page
         else "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     fixed = {
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": policy + ("; frame-src 'self'" if hasattr(request.ctx, "frames") else ""),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
@@ -103,7 +108,12 @@ def add_headers(doors: Doors, request: Request, response: HTTPResponse) -> None:
     if is_secure(doors):
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     kept = "private, max-age=600" if request.path.startswith("/static/") else "no-store"
-    if request.path.startswith(OPEN_DATA):
+    if ancestor != "'none'":
+        # The older header knows no list. A page that isolates itself takes frames that do the same.
+        del response.headers["X-Frame-Options"]
+        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.path.startswith(OPEN_DATA) or hasattr(request.ctx, "anywhere"):
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         kept = response.headers.get("Cache-Control", kept)

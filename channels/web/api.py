@@ -17,12 +17,11 @@ from bot.conversations.record import Conversation
 from bot.db import DatabaseUnavailable
 from channels.gate import Gate, Refused
 from channels.web.answers import LEAVE_NO_TRACE, address_of, error, message_as_json
+from channels.web.session import LANGUAGE, SERVICE, bearer_of
 from channels.web.stream import Streams
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
-_SERVICE = re.compile(r"[a-z0-9_-]{1,64}")
 
 
 def add_api(app: Sanic, gate: Gate, streams: Streams) -> None:
@@ -33,8 +32,8 @@ def add_api(app: Sanic, gate: Gate, streams: Streams) -> None:
     @api.post("/api/conversations")
     async def start(request: Request) -> HTTPResponse:
         body = _body(request, gate.doors.limits.body_bytes, may_be_empty=True)
-        language = _matching(body.get("lang", "en"), _LANGUAGE)
-        service = _matching(body["service"], _SERVICE) if body.get("service") is not None else None
+        language = _matching(body.get("lang", "en"), LANGUAGE)
+        service = _matching(body["service"], SERVICE) if body.get("service") is not None else None
         token, messages = await gate.begin(
             channel="web", language=language, address=address_of(request), service=service
         )
@@ -111,18 +110,18 @@ def add_api(app: Sanic, gate: Gate, streams: Streams) -> None:
 
 async def _current(gate: Gate, request: Request) -> tuple[Conversation, str]:
     """The conversation whose token the request bears. Raises Refused 401."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer_of(request)
+    if not token:
         raise Refused(401, "unauthorised")
     try:
         conversation = await asyncio.to_thread(
-            opening.conversation_by_token, gate.doors.house, token.strip(), gate.doors.clock()
+            opening.conversation_by_token, gate.doors.house, token, gate.doors.clock()
         )
     except DatabaseUnavailable:
         raise Refused(503, "not_saved", retry_after=30) from None
     if conversation is None:
         raise Refused(401, "unauthorised")
-    return conversation, token.strip()
+    return conversation, token
 
 
 def _body(request: Request, limit: int, *, may_be_empty: bool = False) -> dict[str, Any]:

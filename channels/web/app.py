@@ -17,6 +17,7 @@ from channels.gate import Gate, Refused, what_broke
 from channels.web.answers import add_headers, error
 from channels.web.api import add_api
 from channels.web.directory_api import add_directory_api
+from channels.web.embed import add_embedding
 from channels.web.page import add_pages, refusal_page
 from channels.web.services_page import add_services_pages
 from channels.web.stream import Streams
@@ -50,6 +51,7 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
     add_api(app, gate, streams)
     add_directory_api(app, doors)
     add_pages(app, gate, streams)
+    add_embedding(app, doors)
     add_services_pages(app, doors)
     if doors.receiver is not None:
         add_receiver(app, doors, doors.receiver)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import hashlib
-import hmac
 import logging
 import secrets
 from pathlib import Path
@@ -17,20 +14,31 @@ from sanic.response import HTTPResponse, empty, json, redirect
 
 from bot.conversations import opening, transcript
 from bot.conversations.record import Conversation, Message
-from bot.db import DatabaseUnavailable
 from channels.doors import Doors
 from channels.gate import Gate, Refused
-from channels.rendering import page, render
-from channels.web.answers import LEAVE_NO_TRACE, address_of, is_secure, said_of
+from channels.rendering import block, page, render
+from channels.web.answers import LEAVE_NO_TRACE, address_of, said_of
 from channels.web.look import frame
+from channels.web.session import (
+    FORM_IDLE,
+    IDLE,
+    LANGUAGE,
+    SERVICE,
+    bearer_of,
+    check_form,
+    field,
+    forget,
+    form_is_ours,
+    form_key,
+    named,
+    remember,
+    same_origin,
+    session_of,
+    wants_data,
+)
 from channels.web.stream import Streams
 
 log = logging.getLogger("haven.web")
-
-#: A page nobody touched for this long shows nothing any more (a shared computer). Typing keeps it open.
-IDLE = dt.timedelta(minutes=20)
-#: A form that was open longer may still be sent: what somebody wrote is not thrown away.
-FORM_IDLE = dt.timedelta(hours=2)
 _STATIC = Path(__file__).with_name("static")
 
 
@@ -41,7 +49,8 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
     app.static("/static", str(_STATIC), name="static")
 
     @pages.get("/")
-    async def landing(_request: Request) -> HTTPResponse:
+    async def landing(request: Request) -> HTTPResponse:
+        request.ctx.frames = True
         return page("landing.html", **frame(doors))
 
     @pages.get("/chat")
@@ -49,25 +58,30 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
         if request.headers.get("sec-fetch-site") == "cross-site":
             # The Strict cookie does not come along from another site; it does when our own page asks again.
             return page("again.html", **frame(doors))
-        conversation, token = await _session(gate, request, IDLE)
+        conversation, token = await session_of(gate, request, IDLE)
         if conversation is None:
-            stale, _ = await _session(gate, request, opening.IDLE)
+            stale, _ = await session_of(gate, request, opening.IDLE)
             if stale is not None:
                 await gate.leave(stale, keep=stale.has_return_code)
             response = page("start.html", closed=stale is not None, **frame(doors))
             if token:
-                _forget(doors, response)
+                forget(doors, response)
             return response
         return await _chat_page(gate, conversation, token)
 
     @pages.post("/chat/start")
     async def start(request: Request) -> HTTPResponse:
-        _same_origin(request)
-        old, _ = await _session(gate, request, opening.IDLE)
+        same_origin(request)
+        old, _ = await session_of(gate, request, opening.IDLE)
         if old is not None:
             await gate.leave(old, keep=old.has_return_code)
-        token, _ = await gate.begin(channel="web", language="en", address=address_of(request))
-        return _remember(doors, _to_chat(), token)
+        token, _ = await gate.begin(
+            channel="web",
+            language=named(field(request, "lang"), LANGUAGE) or "en",
+            address=address_of(request),
+            service=named(field(request, "service"), SERVICE),
+        )
+        return await _begun(gate, request, token)
 
     @pages.get("/chat/return")
     async def return_form(_request: Request) -> HTTPResponse:
@@ -75,26 +89,28 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
     @pages.post("/chat/return")
     async def come_back(request: Request) -> HTTPResponse:
-        _same_origin(request)
-        code, word = _field(request, "code")[:64], _field(request, "word")[:200]
+        same_origin(request)
+        code, word = field(request, "code")[:64], field(request, "word")[:200]
         try:
             token, _ = await gate.resume(code=code, word=word, address=address_of(request))
         except Refused as refusal:
+            if wants_data(request):
+                raise
             return page("return.html", refusal.status, error=said_of(refusal), **frame(doors))
-        return _remember(doors, _to_chat(), token)
+        return await _begun(gate, request, token)
 
     @pages.post("/chat/messages")
     async def say(request: Request) -> HTTPResponse:
-        as_data = _wants_data(request)
+        as_data = wants_data(request)
         try:
-            conversation, token = await _session(gate, request, FORM_IDLE)
+            conversation, token = await session_of(gate, request, FORM_IDLE)
             if conversation is None:
                 raise Refused(401, "unauthorised")
         except Refused as refusal:
-            raise gate.with_safety(refusal, _field(request, "text")) from None
-        _check_form(request, token)
-        text, choice = _field(request, "text").replace("\r\n", "\n"), _field(request, "choice")
-        client_id = _field(request, "id")[:64] or secrets.token_hex(16)
+            raise gate.with_safety(refusal, field(request, "text")) from None
+        check_form(request, token)
+        text, choice = field(request, "text").replace("\r\n", "\n"), field(request, "choice")
+        client_id = field(request, "id")[:64] or secrets.token_hex(16)
         try:
             if choice:
                 await gate.hear(conversation.id, client_id, choice=choice[:64])
@@ -110,12 +126,12 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
     @pages.get("/chat/since")
     async def since(request: Request) -> HTTPResponse:
-        conversation, _ = await _session(gate, request, IDLE)
+        conversation, _ = await session_of(gate, request, IDLE)
         return _not_here(doors, True) if conversation is None else await _since(gate, conversation, request)
 
     @pages.get("/chat/events")
     async def events(request: Request) -> HTTPResponse | None:
-        conversation, token = await _session(gate, request, IDLE)
+        conversation, token = await session_of(gate, request, IDLE)
         if conversation is None:
             return empty(204)  # tells EventSource to stop asking
         await streams.serve(request, token, conversation.id, lambda message: {"id": message.id})
@@ -123,24 +139,24 @@ def add_pages(app: Sanic, gate: Gate, streams: Streams) -> None:
 
     @pages.post("/chat/stay")
     async def stay(request: Request) -> HTTPResponse:
-        conversation, token = await _session(gate, request, IDLE)
+        conversation, token = await session_of(gate, request, IDLE)
         if conversation is None:
-            return _not_here(doors, _wants_data(request))
-        _check_form(request, token)
+            return _not_here(doors, wants_data(request))
+        check_form(request, token)
         await asyncio.to_thread(opening.stay, doors.house, conversation.id, doors.clock())
-        return empty(204) if _wants_data(request) else _to_chat()
+        return empty(204) if wants_data(request) else _to_chat()
 
     @pages.post("/chat/leave")
     async def leave(request: Request) -> HTTPResponse:
-        conversation, token = await _session(gate, request, opening.IDLE)
-        response = empty(204) if _wants_data(request) else redirect(doors.exit_url, status=303)
-        if conversation is not None and _form_is_ours(request, token):
+        conversation, token = await session_of(gate, request, opening.IDLE)
+        response = empty(204) if wants_data(request) else redirect(doors.exit_url, status=303)
+        if conversation is not None and form_is_ours(request, token):
             try:
                 await gate.leave(conversation, keep=conversation.has_return_code)
             except Refused as refusal:  # left all the same: whoever leaves in a hurry must not meet an error
                 log.error("conversation %s could not be ended: %s", conversation.id, refusal.code)
         response.headers["Clear-Site-Data"] = LEAVE_NO_TRACE
-        return _forget(doors, response)
+        return response if bearer_of(request) else forget(doors, response)
 
     app.blueprint(pages)
 
@@ -150,29 +166,47 @@ def refusal_page(doors: Doors, refusal: Refused) -> HTTPResponse:
     return page("refusal.html", refusal.status, said=said_of(refusal), **frame(doors))
 
 
+async def _begun(gate: Gate, request: Request, token: str) -> HTTPResponse:
+    """Where to go with a new token: a browser to the page, with a cookie; our script in a frame holds both itself."""
+    if not wants_data(request):
+        return remember(gate.doors, _to_chat(), token)
+    conversation = await asyncio.to_thread(
+        opening.conversation_by_token, gate.doors.house, token, gate.doors.clock(), IDLE
+    )
+    if conversation is None:
+        raise Refused(401, "unauthorised")
+    shown = await _shown(gate, conversation, token)
+    return json({"token": token, **{part: block("chat.html", part, **shown) for part in ("head", "main")}}, status=201)
+
+
 async def _chat_page(
     gate: Gate, conversation: Conversation, token: str, status: int = 200, error: str = "", draft: str = ""
 ) -> HTTPResponse:
+    return page("chat.html", status, **await _shown(gate, conversation, token, error, draft))
+
+
+async def _shown(
+    gate: Gate, conversation: Conversation, token: str, error: str = "", draft: str = ""
+) -> dict[str, Any]:
+    """The values of chat.html."""
     messages = await asyncio.to_thread(transcript.history, gate.doors.house, conversation)
-    return page(
-        "chat.html",
-        status,
-        messages=messages,
-        offered=_offered(messages),
-        expects=_expects(messages),
-        held_by=conversation.held_by,
-        form_key=_form_key(token),
-        error=error,
-        draft=draft,
-        client_id=secrets.token_hex(16),
+    return {
+        "messages": messages,
+        "offered": _offered(messages),
+        "expects": _expects(messages),
+        "held_by": conversation.held_by,
+        "form_key": form_key(token),
+        "error": error,
+        "draft": draft,
+        "client_id": secrets.token_hex(16),
         **frame(gate.doors, conversation.service),
-    )
+    }
 
 
 async def _since(gate: Gate, conversation: Conversation, request: Request) -> HTTPResponse:
     """What the script has not shown yet, rendered by the same templates as the whole page."""
     messages = await asyncio.to_thread(transcript.history, gate.doors.house, conversation)
-    after = _field(request, "after") or str(request.args.get("after", ""))
+    after = field(request, "after") or str(request.args.get("after", ""))
     ids = [message.id for message in messages]
     fresh = messages[ids.index(after) + 1 :] if after in ids else messages
     return json(
@@ -206,67 +240,6 @@ def _spoken(message: Message) -> str:
     return f"{who or message.name or 'Adviser'} said: {message.text}"
 
 
-async def _session(gate: Gate, request: Request, idle: dt.timedelta) -> tuple[Conversation | None, str]:
-    token = request.cookies.get(_cookie(gate.doors)) or ""
-    if not token:
-        return None, ""
-    now = gate.doors.clock()
-    try:
-        return await asyncio.to_thread(opening.conversation_by_token, gate.doors.house, token, now, idle), token
-    except DatabaseUnavailable:
-        raise Refused(503, "not_saved", retry_after=30) from None
-
-
-def _cookie(doors: Doors) -> str:
-    # Browsers accept the __Host- prefix with Secure alone, which plain HTTP on this machine cannot have.
-    return "__Host-chat" if is_secure(doors) else "chat"
-
-
-def _remember(doors: Doors, response: HTTPResponse, token: str) -> HTTPResponse:
-    name = _cookie(doors)
-    response.cookies[name] = token  # no max-age: gone when the browser closes
-    response.cookies[name]["path"] = "/"
-    response.cookies[name]["httponly"] = True
-    response.cookies[name]["samesite"] = "Strict"
-    if is_secure(doors):
-        response.cookies[name]["secure"] = True
-    return response
-
-
-def _forget(doors: Doors, response: HTTPResponse) -> HTTPResponse:
-    _remember(doors, response, "")
-    response.cookies[_cookie(doors)]["max-age"] = 0
-    return response
-
-
-def _form_key(token: str) -> str:
-    """The key that every form of this conversation carries; other sites cannot know it."""
-    return hashlib.sha256(f"form:{token}".encode()).hexdigest()
-
-
-def _form_is_ours(request: Request, token: str) -> bool:
-    given = _field(request, "key").encode("utf-8", "replace")
-    return hmac.compare_digest(given, _form_key(token).encode())
-
-
-def _check_form(request: Request, token: str) -> None:
-    if not _form_is_ours(request, token):
-        raise Refused(403, "form_not_ours")
-
-
-def _same_origin(request: Request) -> None:
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Refused(403, "form_not_ours")
-
-
-def _field(request: Request, name: str) -> str:
-    return str((request.form or {}).get(name) or "")
-
-
-def _wants_data(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")
-
-
 def _to_chat(anchor: str = "") -> HTTPResponse:
     return redirect(f"/chat{anchor}", status=303)
 
@@ -274,4 +247,4 @@ def _to_chat(anchor: str = "") -> HTTPResponse:
 def _not_here(doors: Doors, as_data: bool) -> HTTPResponse:
     if as_data:
         raise Refused(401, "unauthorised")
-    return _forget(doors, _to_chat())
+    return forget(doors, _to_chat())

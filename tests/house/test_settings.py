@@ -86,3 +86,17 @@ def test_words_for_the_leave_button_that_cannot_be_used_are_refused(
     monkeypatch.setenv("HAVEN_LEAVE_WORDS", words)
     with pytest.raises(ValidationError, match="leave_words"):
         Settings()
+
+
+def test_sites_that_may_show_the_chat_are_origins_by_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAVEN_EMBED_SITES", "harmony=https://a.example https://b.example:8443; *=http://localhost:8001")
+    assert by_service(Settings().embed_sites)["harmony"].split() == ["https://a.example", "https://b.example:8443"]
+
+
+@pytest.mark.parametrize(
+    "site", ["http://a.example", "https://a.example/", "https://*.example", "a.example", "https://a.example,", "*"]
+)
+def test_a_site_that_is_no_origin_is_refused_by_its_name(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAVEN_EMBED_SITES", f"harmony=https://ok.example {site}")
+    with pytest.raises(ValidationError, match=re.escape(repr(site))):
+        Settings()

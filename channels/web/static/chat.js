@@ -1,5 +1,6 @@
 // Makes the chat page live: sends without reloading, announces what arrives, keeps what could not be sent.
-// The page works without this file. Nothing is stored in the browser; text goes into the page as rendered by the server.
+// The same for the page and the frame: session.js knows which. The page works without it. Nothing is stored in the browser;
+// text goes into the page as rendered by the server.
 (function () {
   "use strict";
   var log = document.getElementById("log");
@@ -11,7 +12,8 @@
   var writing = document.getElementById("writing");
   var troubles = document.getElementById("troubles");
   var announcer = document.getElementById("announcer");
-  var leaveForm = document.getElementById("leave");
+  var session = window.session;
+  var leaving = window.leaving;
   var idle = document.getElementById("idle");
   var key = composer.elements.key.value;
   var hints = {
@@ -22,7 +24,6 @@
   };
   var queue = [];      // what the person said and the server has not confirmed, in order
   var sending = false;
-  var left = false;
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function newId() {
@@ -33,7 +34,7 @@
   function post(path, fields) {
     var body = new URLSearchParams(fields);
     body.set("key", key);
-    return fetch(path, { method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: path === "/chat/leave" });
+    return session.ask(path, body);
   }
   function lastId() {
     var shown = log.querySelectorAll("article[data-id]");
@@ -81,6 +82,7 @@
     }).join(". ");
   }
   function show(data, own) {
+    if (leaving.left) { return; }
     var stay = !own && !nearEnd();
     var first = null;
     data.messages.forEach(function (message) {
@@ -146,7 +148,7 @@
     trouble("You may be offline. What you wrote is kept on this page and sent as soon as it can be. You can still call. " + numbers());
   }
   function next() {
-    if (sending || !queue.length || left) { return; }
+    if (sending || !queue.length || leaving.left) { return; }
     var item = queue[0];
     sending = true;
     var slow = setTimeout(function () { writing.textContent = "Assistant is writing"; }, 400);
@@ -162,7 +164,7 @@
           trouble("");
           show(body, true);
         } else if (answer.status === 401) {
-          window.location.replace("/chat");
+          session.gone();
         } else {
           item.article.remove();
           if (item.text) { box.value = item.text; }
@@ -219,48 +221,26 @@
   window.addEventListener("online", function () { if (queue.length) { clearTimeout(queue[0].timer); next(); } });
 
   function fetchNew() {
-    return fetch("/chat/since?after=" + encodeURIComponent(lastId()), { headers: { Accept: "application/json" }, credentials: "same-origin" })
+    return session.ask("/chat/since?after=" + encodeURIComponent(lastId()))
       .then(function (answer) {
-        if (answer.status === 401) { window.location.replace("/chat"); return null; }
+        if (answer.status === 401) { session.gone(); return null; }
         return answer.ok ? answer.json().then(function (body) { show(body, false); }) : null;
       });
   }
   function askForNew() {
-    if (!sending && !queue.length && !left) { fetchNew().catch(function () { return null; }); }
+    if (!sending && !queue.length && !leaving.left) { fetchNew().catch(function () { return null; }); }
   }
-  var asking = window.EventSource ? 0 : setInterval(askForNew, 10000);
-  var live = window.EventSource ? new EventSource("/chat/events") : null;
-  if (live) {
-    live.addEventListener("message", function (event) {
-      if (sending || queue.length || left) { return; }
-      if (!document.getElementById("m-" + JSON.parse(event.data).id)) { fetchNew().catch(function () { return null; }); }
-    });
-    live.addEventListener("closed", function () { live.close(); });
-    live.addEventListener("error", function () {
-      if (live.readyState === EventSource.CLOSED && !asking) { asking = setInterval(askForNew, 10000); }
-    });
-  }
+  var live = session.listen(lastId, function (id) {
+    if (!document.getElementById("m-" + id)) { askForNew(); }
+  }, function () { if (!leaving.left) { session.gone(); } });
+  setInterval(function () { if (!live.isOpen()) { askForNew(); } }, 10000);
 
-  function leave() {
-    if (left) { return; }
-    left = true;
-    document.body.classList.add("left");
+  leaving.last.push(function () {
     box.value = "";
-    if (live) { live.close(); }
-    post("/chat/leave", {}).catch(function () { return null; });
+    queue = [];
+    live.stop();
+    session.end({ key: key });
     log.textContent = "";
-    window.location.replace(leaveForm.dataset.exit);
-  }
-  leaveForm.addEventListener("submit", function (event) { event.preventDefault(); leave(); });
-  var presses = [];
-  document.addEventListener("keyup", function (event) {
-    if (event.key !== "Shift") { presses = []; return; }
-    var now = Date.now();
-    presses = presses.filter(function (at) { return now - at < 5000; }).concat(now);
-    if (presses.length >= 3) { leave(); }
-  });
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted) { document.body.classList.add("left"); window.location.reload(); }
   });
 
   // Nobody there for 10 minutes: ask. For 20: the server closes the chat, and the page shows nothing of it.
@@ -282,10 +262,9 @@
   });
   setInterval(function () {
     var quiet = Date.now() - lastSeen;
-    if (quiet > 1200000 && !left) {
-      left = true;
-      document.body.classList.add("left");
-      post("/chat/leave", {}).catch(function () { return null; }).finally(function () { window.location.replace("/chat"); });
+    if (quiet > 1200000 && !leaving.left) {
+      leaving.blank();
+      setTimeout(session.gone, 500);
     } else if (quiet > 600000 && idle.hidden) {
       idle.hidden = false;
       announce(idle.querySelector("p").textContent);
