@@ -65,7 +65,7 @@ class Gate:
         allowed = limits.local_starts_an_hour if _is_local(address) else limits.starts_an_hour
         if not self._limiter.hit(RateLimitItemPerHour(allowed), "start", self.address_index(address)):
             raise Refused(429, "too_many_starts", retry_after=3600)
-        conversation, token = await self._keep(
+        conversation, token = await self.keep(
             opening.start_conversation, self.doors.house, channel, language, self.doors.clock(), service
         )
         return token, await self._owed(conversation)
@@ -75,7 +75,7 @@ class Gate:
         if not self._limiter.hit(RateLimitItemPerHour(self.doors.limits.resumes_an_hour), "resume"):
             raise Refused(429, "locked", retry_after=3600)
         try:
-            conversation, token = await self._keep(
+            conversation, token = await self.keep(
                 returning.resume_conversation,
                 self.doors.house,
                 code,
@@ -101,7 +101,7 @@ class Gate:
             raise Refused(429, "too_many_messages", self._spoken(safety), retry_after=60)
         async with self._lock(conversation_id):
             try:
-                received = await self._keep(
+                received = await self.keep(
                     inbox.receive_message,
                     self.doors.house,
                     conversation_id,
@@ -127,26 +127,35 @@ class Gate:
 
     async def leave(self, conversation: Conversation, *, keep: bool) -> bool:
         """Leave: the token is dead at once. What was already sent stays open to the return code."""
-        sent = bool(await self._keep(self.doors.referrals_of, conversation.id))
-        return await self._keep(
+        sent = bool(await self.keep(self.doors.referrals_of, conversation.id))
+        return await self.keep(
             opening.leave_conversation, self.doors.house, conversation.id, self.doors.clock(), keep=keep or sent
         )
 
     async def catch_up(self) -> int:
         """Answer what was stored and never answered, for when the program starts. Returns how many conversations."""
         try:
-            waiting = await self._keep(inbox.conversations_unanswered, self.doors.house)
+            waiting = await self.keep(inbox.conversations_unanswered, self.doors.house)
         except Refused:
             return 0
         for conversation_id in waiting:
             try:
                 async with self._lock(conversation_id):
-                    left = await self._keep(inbox.unanswered, self.doors.house, conversation_id)
+                    left = await self.keep(inbox.unanswered, self.doors.house, conversation_id)
                     if left:
                         await self._answer(left[-1], self._check(left[-1].text))
             except Refused as refusal:
                 log.warning("conversation %s could not be caught up: %s", conversation_id, refusal.code)
         return len(waiting)
+
+    async def keep(
+        self, function: Callable[..., T], *arguments: object, safety: _Safety | None = None, **named: object
+    ) -> T:
+        """Call something that uses the database in a thread. Raises Refused 503 when it cannot be reached."""
+        try:
+            return await asyncio.to_thread(function, *arguments, **named)
+        except DatabaseUnavailable:
+            raise Refused(503, "not_saved", self._spoken(safety), retry_after=30) from None
 
     def is_writing(self, conversation_id: str) -> bool:
         """True while the dialogue works on an answer in this process."""
@@ -158,19 +167,19 @@ class Gate:
 
     async def _owed(self, conversation: Conversation) -> list[Message]:
         async with self._lock(conversation.id):
-            left = await self._keep(inbox.unanswered, self.doors.house, conversation.id)
+            left = await self.keep(inbox.unanswered, self.doors.house, conversation.id)
             return await self._answer(left[-1], _Safety(None, ())) if left else []
 
     async def _answer(self, said: Said, safety: _Safety) -> list[Message]:
         """Answer what is still owed before `said`, then `said`. The lock of the conversation is held."""
         self._writing.add(said.conversation_id)
         try:
-            left = await self._keep(inbox.unanswered, self.doors.house, said.conversation_id, safety=safety)
+            left = await self.keep(inbox.unanswered, self.doors.house, said.conversation_id, safety=safety)
             older = [owed for owed in left if owed.message_id != said.message_id][-_BACKLOG:]
             for owed in older:
                 await self._turn(owed, self._check(owed.text), handed_out_with=said.message_id)
             await self._turn(said, safety, handed_out_with=said.message_id)
-            return list(await self._keep(transcript.replies_to, self.doors.house, said, safety=safety))
+            return list(await self.keep(transcript.replies_to, self.doors.house, said, safety=safety))
         finally:
             self._writing.discard(said.conversation_id)
 
@@ -178,12 +187,12 @@ class Gate:
         house, clock = self.doors.house, self.doors.clock
         tried = True
         for _ in range(3):
-            at = await self._keep(turns.standing, house, said.conversation_id, safety=safety)
+            at = await self.keep(turns.standing, house, said.conversation_id, safety=safety)
             if at is None or at.ended:
                 raise Refused(401, "unauthorised", self._spoken(safety))
             if at.held_by == "adviser":
                 words = self.doors.safety_words("now") if safety.level == "now" else ()
-                await self._keep(turns.record_notice, house, said, words, clock(), signals=safety.signals, settled=True)
+                await self.keep(turns.record_notice, house, said, words, clock(), signals=safety.signals, settled=True)
                 return
             try:
                 turn = await asyncio.wait_for(self.doors.dialogue(said, at.state), self.doors.limits.turn_seconds)
@@ -195,16 +204,16 @@ class Gate:
                 break
             turn = replace(turn, flags=tuple(dict.fromkeys((*turn.flags, *safety.signals))))
             try:
-                await self._keep(
+                await self.keep(
                     turns.record_turn, house, said, turn, at.version, clock(), answers=handed_out_with, safety=safety
                 )
                 return
             except turns.TurnLost:
-                left = await self._keep(inbox.unanswered, house, said.conversation_id, safety=safety)
+                left = await self.keep(inbox.unanswered, house, said.conversation_id, safety=safety)
                 if all(owed.message_id != said.message_id for owed in left):
                     return
         notice = self.doors.fallback(safety.level)
-        await self._keep(
+        await self.keep(
             turns.record_notice, house, said, notice, clock(), signals=safety.signals, counts=tried, safety=safety
         )
 
@@ -220,15 +229,6 @@ class Gate:
         if safety is None or safety.level != "now":
             return ""
         return "\n\n".join(reply.text for reply in self.doors.safety_words("now"))
-
-    async def _keep(
-        self, function: Callable[..., T], *arguments: object, safety: _Safety | None = None, **named: object
-    ) -> T:
-        """Call something that uses the database in a thread. Raises Refused 503 when it cannot be reached."""
-        try:
-            return await asyncio.to_thread(function, *arguments, **named)
-        except DatabaseUnavailable:
-            raise Refused(503, "not_saved", self._spoken(safety), retry_after=30) from None
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)

@@ -9,12 +9,13 @@ import hmac
 
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, redirect
+from sanic.response import HTTPResponse, empty, raw, redirect
 
 from bot.delivery import links
+from bot.evidence.record import Copy, Photo
 from bot.referrals.receiving import Receiver
-from bot.referrals.record import NotLawful
-from channels.desk.codes import in_words
+from bot.referrals.record import NotLawful, Referral
+from channels.desk.codes import day, in_words
 from channels.desk.letter import read_letter
 from channels.doors import Doors
 from channels.gate import Refused
@@ -66,6 +67,29 @@ def add_receiver(app: Sanic, doors: Doors, receiver: Receiver) -> None:
     async def read(request: Request) -> HTTPResponse:
         return await _case_page(doors, receiver, _session(doors, request))
 
+    async def picture(request: Request, photo_id: str, copy: Copy) -> tuple[Referral, Photo, bytes]:
+        session_token = _session(doors, request)
+        try:
+            found = await asyncio.to_thread(receiver.read_photo, session_token, photo_id, copy, doors.clock())
+        except links.LinkUnknown:
+            raise Refused(404, "not_found") from None
+        if found is None:
+            raise Refused(404, "not_found")
+        return found
+
+    @desk.get("/r/photos/<photo_id:str>")
+    async def look_at(request: Request, photo_id: str) -> HTTPResponse:
+        _, _, shown = await picture(request, photo_id, "shown")
+        return raw(shown, content_type="image/jpeg", headers={"Content-Disposition": 'inline; filename="photo.jpg"'})
+
+    @desk.get("/r/photos/<photo_id:str>/original")
+    async def fetch(request: Request, photo_id: str) -> HTTPResponse:
+        referral, photo, original = await picture(request, photo_id, "original")
+        name = f"{referral.reference}-{photo.sha256[:8]}.{photo.kind}"
+        # Not as a picture: a browser saves it, and nothing in it is drawn or run here.
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return raw(original, content_type="application/octet-stream", headers=headers)
+
     @desk.post("/r")
     async def act(request: Request) -> HTTPResponse:
         session_token = _session(doors, request)
@@ -108,6 +132,7 @@ async def _case_page(
         sheet=read_letter(letter),
         written_at=dt.datetime.fromisoformat(str(letter["created_at"])),
         in_words=in_words,
+        day=day,
         missing=missing,
         form_key=_form_key(session_token),
     )

@@ -18,7 +18,9 @@ from channels.web.answers import add_headers, error
 from channels.web.api import add_api
 from channels.web.directory_api import add_directory_api
 from channels.web.embed import add_embedding
+from channels.web.notes import add_notes
 from channels.web.page import add_pages, refusal_page
+from channels.web.photos import add_photos
 from channels.web.services_page import add_services_pages
 from channels.web.stream import Streams
 
@@ -52,6 +54,8 @@ def create_app(doors: Doors, name: str = "haven") -> Sanic:
     add_directory_api(app, doors)
     add_pages(app, gate, streams)
     add_embedding(app, doors)
+    add_photos(app, gate)
+    add_notes(app, gate)
     add_services_pages(app, doors)
     if doors.receiver is not None:
         add_receiver(app, doors, doors.receiver)
