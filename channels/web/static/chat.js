@@ -24,6 +24,7 @@
   };
   var queue = [];      // what the person said and the server has not confirmed, in order
   var sending = false;
+  var missed = false;  // something arrived that could not be shown while we were sending
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function newId() {
@@ -31,10 +32,20 @@
     window.crypto.getRandomValues(bytes);
     return Array.prototype.map.call(bytes, function (b) { return ("0" + b.toString(16)).slice(-2); }).join("");
   }
-  function post(path, fields) {
+  function post(path, fields, more) {
     var body = new URLSearchParams(fields);
     body.set("key", key);
-    return session.ask(path, body);
+    return session.ask(path, body, more);
+  }
+  // The chat is closed. Whoever is leaving goes where they were going, and nowhere else.
+  function gone() {
+    if (!leaving.left) { session.gone(); }
+  }
+  // Takes something away, and not the focus with it.
+  function takeAway(what) {
+    var held = what.contains(document.activeElement);
+    what.remove();
+    if (held) { box.focus({ preventScroll: true }); }
   }
   function lastId() {
     var shown = log.querySelectorAll("article[data-id]");
@@ -83,6 +94,7 @@
   }
   function show(data, own) {
     if (leaving.left) { return; }
+    if (leaving.left) { return; }
     var stay = !own && !nearEnd();
     var first = null;
     data.messages.forEach(function (message) {
@@ -92,7 +104,7 @@
       var article = holder.content.firstElementChild;
       article.classList.add("fresh");
       var waiting = log.querySelector("article.unsent, article.sending");
-      if (waiting && message.from === "person") { waiting.replaceWith(article); } else { log.insertBefore(article, waiting); }
+      log.insertBefore(article, waiting);
       if (message.from !== "person") { announce(message.spoken); first = first || article; }
     });
     var held = choices.contains(document.activeElement) && document.activeElement !== choices;
@@ -142,7 +154,10 @@
     again.type = "button";
     again.className = "quiet";
     again.textContent = "Try now";
-    again.addEventListener("click", function () { clearTimeout(item.timer); next(); });
+    again.addEventListener("click", function () {
+      clearTimeout(item.timer);
+      if (sending) { item.cut(); } else { next(); }
+    });
     item.note.appendChild(again);
     item.article.appendChild(item.note);
     trouble("You may be offline. What you wrote is kept on this page and sent as soon as it can be. You can still call. " + numbers());
@@ -152,22 +167,26 @@
     var item = queue[0];
     sending = true;
     var slow = setTimeout(function () { writing.textContent = "Assistant is writing"; }, 400);
-    var stop = setTimeout(function () { writing.textContent = ""; }, 10000);
+    // Nobody waits for 10 seconds without a word; after 30 it is tried anew, under the same id, so it is said once.
+    var late = setTimeout(function () { writing.textContent = ""; unsent(item); }, 10000);
+    var cutter = window.AbortController ? new AbortController() : { abort: function () { return null; } };
+    item.cut = function () { cutter.abort(); };
+    var stop = setTimeout(item.cut, 30000);
     var fields = { id: item.id, after: lastId() };
     fields[item.choice ? "choice" : "text"] = item.choice || item.text;
-    post("/chat/messages", fields).then(function (answer) {
+    post("/chat/messages", fields, { signal: cutter.signal }).then(function (answer) {
       if (answer.status >= 500 || answer.status === 429) { return answer.json().then(function (body) { throw body; }); }
       return answer.json().then(function (body) {
         queue.shift();
-        if (item.note) { item.note.remove(); }
+        takeAway(item.article);
         if (answer.ok) {
           trouble("");
           show(body, true);
         } else if (answer.status === 401) {
-          session.gone();
+          gone();
         } else {
-          item.article.remove();
-          if (item.text) { box.value = item.text; }
+          if (item.text) { box.value = [item.text, box.value].filter(Boolean).join("\n"); }
+          missed = true;
           trouble(body.error.message + "\n" + numbers());
         }
       });
@@ -175,13 +194,13 @@
       unsent(item);
       if (problem && problem.error) { trouble(problem.error.message + "\n" + numbers()); }
       item.tries = (item.tries || 0) + 1;
-      item.timer = setTimeout(next, Math.min(30000, 1000 * Math.pow(2, item.tries)));
+      var pause = problem && problem.name === "AbortError" ? 0 : Math.min(30000, 1000 * Math.pow(2, item.tries));
+      item.timer = setTimeout(next, pause);
     }).finally(function () {
-      clearTimeout(slow);
-      clearTimeout(stop);
+      [slow, late, stop].forEach(clearTimeout);
       writing.textContent = "";
       sending = false;
-      if (queue.length && !queue[0].note) { next(); }
+      if (queue.length && !queue[0].note) { next(); } else if (missed) { askForNew(); }
     });
   }
   function say(item) {
@@ -220,19 +239,20 @@
   });
   window.addEventListener("online", function () { if (queue.length) { clearTimeout(queue[0].timer); next(); } });
 
-  function fetchNew() {
-    return session.ask("/chat/since?after=" + encodeURIComponent(lastId()))
-      .then(function (answer) {
-        if (answer.status === 401) { session.gone(); return null; }
-        return answer.ok ? answer.json().then(function (body) { show(body, false); }) : null;
-      });
-  }
   function askForNew() {
-    if (!sending && !queue.length && !leaving.left) { fetchNew().catch(function () { return null; }); }
+    missed = sending || queue.length > 0;
+    if (missed || leaving.left) { return; }
+    session.ask("/chat/since?after=" + encodeURIComponent(lastId())).then(function (answer) {
+      if (answer.status === 401) { gone(); }
+      return answer.ok ? answer.json() : null;
+    }).then(function (body) {
+      if (!body) { return; }
+      if (sending || queue.length) { missed = true; } else { show(body, false); }
+    }).catch(function () { return null; });
   }
   var live = session.listen(lastId, function (id) {
     if (!document.getElementById("m-" + id)) { askForNew(); }
-  }, function () { if (!leaving.left) { session.gone(); } });
+  }, gone);
   setInterval(function () { if (!live.isOpen()) { askForNew(); } }, 10000);
 
   leaving.last.push(function () {
@@ -268,8 +288,10 @@
     } else if (quiet > 600000 && idle.hidden) {
       idle.hidden = false;
       announce(idle.querySelector("p").textContent);
-    } else if (quiet < 600000) {
+    } else if (quiet < 600000 && !idle.hidden) {
+      var held = idle.contains(document.activeElement);
       idle.hidden = true;
+      if (held) { box.focus({ preventScroll: true }); }
     }
   }, 5000);
 

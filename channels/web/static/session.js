@@ -33,9 +33,13 @@
   function source(_last, news, closed) {
     if (!window.EventSource) { return { isOpen: function () { return false; }, stop: function () { return null; } }; }
     var live = new EventSource("/chat/events");
+    // Open is what has spoken: a proxy may hold back all that comes after the head. `held_by` is said at once.
+    var heard = false;
+    live.addEventListener("held_by", function () { heard = true; });
+    live.addEventListener("error", function () { heard = false; });
     live.addEventListener("message", function (event) { news(JSON.parse(event.data).id); });
     live.addEventListener("closed", function () { live.close(); closed(); });
-    return { isOpen: function () { return live.readyState === EventSource.OPEN; }, stop: function () { live.close(); } };
+    return { isOpen: function () { return heard; }, stop: function () { live.close(); } };
   }
 
   // EventSource can bear no token, so the same stream is read by hand.
@@ -54,6 +58,7 @@
       function on(part) {
         if (part.done || stopped) { return null; }
         tries = 0;
+        open = true;   // what has spoken, as above
         var blocks = (rest + decoder.decode(part.value, { stream: true })).split("\n\n");
         rest = blocks.pop();
         blocks.forEach(told);
@@ -67,7 +72,6 @@
         .then(function (answer) {
           if (answer.status === 204 || answer.status === 401) { stopped = true; closed(); }
           if (answer.status !== 200 || !answer.body) { return null; }
-          open = true;
           return read(answer.body.getReader());
         })
         .catch(function () { return null; })
