@@ -1,7 +1,7 @@
 # What can be done here? `make help` lists it.
 .POSIX:
 .SUFFIXES:
-.PHONY: help setup setup-dev run train test check bench clean lock system-test
+.PHONY: help setup setup-dev run train test check bench screens clean lock system-test
 
 PY = .venv/bin/python
 HAVEN = .venv/bin/haven
@@ -26,6 +26,7 @@ train: setup ## trains the dialogue model anew
 	@$(HAVEN) train
 
 test: setup-dev system-test ## sets up, runs every test (a real PostgreSQL and a real browser included)
+	@deploy/npm.sh
 	@$(HAVEN) train --if-stale
 	@$(PY) -m pytest -q -n auto --dist loadfile $(PYTEST_ARGS)
 
@@ -38,6 +39,10 @@ check: setup-dev ## linters, types, import rules
 bench: setup-dev ## benchmarks, with figures to compare
 	@$(HAVEN) train --if-stale
 	@$(PY) -W ignore -m bench
+
+screens: setup-dev system-test ## takes the pictures of docs/screens anew
+	@$(HAVEN) train --if-stale
+	@$(PY) -W ignore -m bench.screens
 
 system-test: ## the two programs the tests start: PostgreSQL and Chromium (apt-get)
 	@deploy/system-test.sh

@@ -115,7 +115,7 @@ case $wanted in
     lock)
         locked
         find_uv
-        for name in requirements requirements-dev requirements-uv; do compile "$name"; done
+        for name in requirements requirements-dev requirements-uv requirements-node; do compile "$name"; done
         ;;
     *) stop "say run, dev or lock" ;;
 esac

@@ -12,7 +12,9 @@ import pytest
 from tests.house.test_homes import imported
 from tests.house.tree import parsed, python_files, read
 
-LOCKED = tuple(Path(name) for name in ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt"))
+LOCKED = tuple(
+    Path(name) for name in ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "requirements-node.txt")
+)
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,]+\])?==([^\s;\\]+)")
 ADDRESS = re.compile(
     r"https?://|file:|git\+| @ |/(?:tmp|home|root)/"
@@ -101,7 +103,7 @@ def test_developers_run_what_people_run() -> None:
     assert plain.items() <= dev.items()
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-uv"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-uv", "requirements-node"])
 def test_what_is_asked_for_is_locked(name: str) -> None:
     assert asked_for(read(Path(f"{name}.in"))) <= set(pins(read(Path(f"{name}.txt"))))
 
