@@ -11,6 +11,9 @@
   var beginning = false;
   session.framed = true;
 
+  // Until then embed.css shows the numbers alone: on a slow line a form that is sent before its script is there
+  // would put another page where the chat is.
+  function show(yes) { document.documentElement.classList.toggle("ready", yes); }
   function tell(what) { window.parent.postMessage("haven:" + what, host); }
   function anew(then) {
     var address = new URL("/embed", window.location.href);
@@ -33,15 +36,20 @@
     box.className = "refused";
     box.setAttribute("role", "alert");
     box.textContent = words;
+    show(true);
   }
-  // The scripts of the chat page, in their order, once its elements are there.
-  function run(head) {
-    Array.prototype.forEach.call(new DOMParser().parseFromString(head, "text/html").scripts, function (wanted) {
-      var address = wanted.getAttribute("src");
-      if (document.querySelector("script[src='" + address + "']")) { return; }
+  // The scripts of the chat page, in their order, once its elements are there; then() when all have run.
+  function run(head, then) {
+    var missing = Array.prototype.filter.call(new DOMParser().parseFromString(head, "text/html").scripts, function (wanted) {
+      return !document.querySelector("script[src='" + wanted.getAttribute("src") + "']");
+    });
+    var left = missing.length;
+    missing.forEach(function (wanted) {
       var script = document.createElement("script");
-      script.src = address;
+      script.src = wanted.getAttribute("src");
       script.async = false;
+      script.onload = function () { left -= 1; if (!left) { then(); } };
+      script.onerror = function () { session.end(); anew(""); };
       document.head.appendChild(script);
     });
   }
@@ -52,10 +60,14 @@
       return answer.json().then(function (body) {
         if (!answer.ok) { refused(body.error.message); return; }
         session.token = body.token;
+        show(false);
         main.innerHTML = body.main;   // made by the server's templates, which escape everything
-        run(body.head);
-        document.getElementById("log").focus({ preventScroll: true });
-        tell("start");
+        run(body.head, function () {
+          show(true);
+          window.scrollTo(0, 0);
+          document.getElementById("log").focus({ preventScroll: true });
+          tell("start");
+        });
       });
     }).catch(function () {
       refused(set.offline);
@@ -115,6 +127,6 @@
   leaving.last.push(function () { session.end(); });
   window.addEventListener("pagehide", function () { leaving.blank(); });
 
+  if ("begin" in set) { start(); } else { show(true); }
   tell("ready");
-  if ("begin" in set) { start(); }
 }());

@@ -131,6 +131,7 @@ def test_one_line_is_a_button_that_opens_the_chat(page: Page, url: str, site: Si
     assert page.evaluate("document.querySelectorAll('body > div').length") == 1
     begun(page, frame)
     expect(frame.locator("#log")).to_be_focused()
+    expect(frame.locator("#log article").first).to_be_in_viewport(ratio=1)
     say(frame, "loud music")
     expect(frame.locator("#text")).to_be_focused()
     page.keyboard.press("Escape")
@@ -354,3 +355,51 @@ def test_our_own_front_page_carries_the_one_line(page: Page, url: str) -> None:
     page.click("button.leave")
     page.wait_for_url(WEATHER)
     assert page.inner_text("body") == "weather"
+
+
+def test_on_a_slow_line_nothing_can_be_sent_before_its_script_is_there(
+    page: Page, context: BrowserContext, url: str, site: Site
+) -> None:
+    held: dict[str, list[Route]] = {"embed": [], "chat": []}
+    context.route("**/static/embed.js", lambda route: held["embed"].append(route))
+    context.route("**/static/chat.js", lambda route: held["chat"].append(route))
+    page.goto(site.show(line(url)))
+    page.click("button.launcher")
+    frame = page.frame_locator("section.panel iframe")
+    expect(frame.locator(".quick >> text=999")).to_be_visible()
+    expect(frame.locator("text=Start the chat")).to_be_hidden()
+    for route in held["embed"]:
+        route.continue_()
+    with page.expect_response("**/chat/start"):
+        frame.locator("text=Start the chat").click()
+    expect(frame.locator("#composer")).to_be_attached()
+    expect(frame.locator("#composer")).to_be_hidden()
+    for route in held["chat"]:
+        route.continue_()
+    expect(frame.locator("#composer")).to_be_visible()
+
+
+def test_what_cannot_begin_is_said_with_the_numbers_in_sight(
+    page: Page, context: BrowserContext, url: str, site: Site
+) -> None:
+    frame = opened(page, site.show(line(url)))
+    context.route("**/chat/start", lambda route: route.abort())
+    frame.locator("text=Start the chat").click()
+    expect(frame.locator("[role=alert]")).to_contain_text("You may be offline")
+    expect(frame.locator(".quick >> text=999")).to_be_visible()
+    context.unroute("**/chat/start")
+    begun(page, frame)
+
+
+def test_an_idle_frame_warns_and_then_shows_nothing_of_the_chat(page: Page, url: str, site: Site) -> None:
+    page.clock.install()
+    frame = opened(page, site.show(line(url)))
+    token = begun(page, frame)
+    say(frame, "KANARIE my story")
+    page.clock.fast_forward(10 * 60_000 + 6_000)
+    expect(frame.locator("#idle")).to_be_visible()
+    page.clock.fast_forward(10 * 60_000)
+    page.clock.run_for(6_000)
+    expect(frame.locator(".note").first).to_contain_text("nothing happened for 20 minutes")
+    assert "KANARIE" not in "".join(one.content() for one in page.frames)
+    closed(page, url, token)
