@@ -34,6 +34,7 @@ class Reach:
     refuse: Callable[[Consent, str, str], Awaitable[None]]
     sent: Callable[[str], Awaitable[tuple[Sent, ...]]]
     give_return_code: Callable[[str, str, dt.datetime], Awaitable[str]]
+    count_photos: Callable[[str], Awaitable[int]]
 
     @property
     def directory(self) -> Directory:

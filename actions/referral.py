@@ -149,6 +149,11 @@ class AskCheckAnswers(Move):
             wording.words(domain, "utter_check_row", label=row.label, value=row.value) for row in rows(picture, domain)
         ]
         names = (wording.service_name(domain, self.reach.directory, s) for s in picture.consented)
+        photos = await self.reach.count_photos(tracker.sender_id)
+        if photos:  # they are no answer: they are seen and taken out on a page of their own
+            value = wording.words(domain, "utter_row_photos_value", count=photos)
+            label = wording.words(domain, "utter_row_photos")
+            shown.append(wording.words(domain, "utter_check_row", label=label, value=value))
         intro = wording.words(domain, "utter_check_intro")
         dispatcher.utter_message(text="\n".join([intro, *shown]))
         dispatcher.utter_message(response="utter_check_to", services=wording.join(domain, names))

@@ -18,7 +18,7 @@ import yaml
 from sanic import Sanic
 
 from bot.clock import LONDON, Clock
-from bot.conversations import returning
+from bot.conversations import photos, returning
 from bot.conversations.house import ConversationHouse
 from bot.conversations.record import Dialogue, DialogueAbsent, Reply, Said, Turn
 from bot.db import Database, DatabaseUnavailable
@@ -121,7 +121,10 @@ def make_reach(house: House) -> Any:
     async def give_return_code(conversation_id: str, word: str, now: dt.datetime) -> str:
         return await asyncio.to_thread(returning.set_return_word, house.conversations, conversation_id, word, now)
 
-    return Reach(lambda: house.directory, house.clock, send, refuse, sent, give_return_code)
+    async def count_photos(conversation_id: str) -> int:
+        return len(await asyncio.to_thread(photos.list_photos, house.conversations, conversation_id))
+
+    return Reach(lambda: house.directory, house.clock, send, refuse, sent, give_return_code, count_photos)
 
 
 @lru_cache(maxsize=1)

@@ -90,6 +90,10 @@ async def _code(conversation_id: str, word: str, now: dt.datetime) -> str:
     return "ABCDEFGHJKMN"
 
 
+async def _photos(conversation_id: str) -> int:
+    return 0
+
+
 @dataclass
 class Listener:
     """The form, alone: it is handed the intent a message was taken for, and says what the message meant."""
@@ -118,7 +122,7 @@ class Listener:
         loop = {"name": "intake"}
         tracker = Tracker("x", slots, heard, events, False, None, loop, "action_listen")
         say = CollectingDispatcher()
-        reach = Reach(lambda: self.directory, lambda: self.now, _send, _refuse, _sent, _code)
+        reach = Reach(lambda: self.directory, lambda: self.now, _send, _refuse, _sent, _code, _photos)
 
         def see(tracker: Any, directory: Any, now: Any, updates: Mapping[str, Any] | None = None) -> Picture:
             return replace(see_really(tracker, directory, now, updates), question=question)
