@@ -94,7 +94,6 @@
   }
   function show(data, own) {
     if (leaving.left) { return; }
-    if (leaving.left) { return; }
     var stay = !own && !nearEnd();
     var first = null;
     data.messages.forEach(function (message) {
