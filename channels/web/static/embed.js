@@ -2,6 +2,7 @@
 // The page around is told that something happened, in one of five fixed words, and never what (docs/embed.md).
 (function () {
   "use strict";
+  if (window.parent === window) { window.location.replace("/chat"); return; }   // the frame, opened by itself
   var set = document.currentScript.dataset;
   var host = set.parent;            // checked by the server, which lets no other page frame this one
   var session = window.session;

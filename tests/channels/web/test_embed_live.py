@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
@@ -403,3 +404,31 @@ def test_an_idle_frame_warns_and_then_shows_nothing_of_the_chat(page: Page, url:
     expect(frame.locator(".note").first).to_contain_text("nothing happened for 20 minutes")
     assert "KANARIE" not in "".join(one.content() for one in page.frames)
     closed(page, url, token)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_button_the_bar_and_the_frame(
+    page: Page, url: str, sites: tuple[Site, Site], scheme: str
+) -> None:
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # two literals
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(sites[1].show(f"<main><h1>Council</h1></main>{line(url)}"))
+    page.click("button.launcher")
+    expect(page.locator("p.late")).to_be_visible()
+    found = Axe().run(page, options=rules)
+    assert found.violations_count == 0, found.generate_report()
+    frame = opened(page, sites[0].show(f"<main><h1>Council</h1></main>{line(url)}"))
+    begun(page, frame)
+    inside = page.frames[-1]
+    assert inside.url.startswith(f"{url}/embed")
+    for one in (page, inside):
+        found = Axe().run(one, options=rules)  # type: ignore[arg-type]  # a frame answers to the same
+        assert found.violations_count == 0, found.generate_report()
+        assert one.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_frame_opened_by_itself_is_the_page(page: Page, url: str) -> None:
+    page.goto(f"{url}/embed?parent={url}")
+    page.wait_for_url(f"{url}/chat")
+    assert page.locator("a.leave").is_visible()
