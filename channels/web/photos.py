@@ -19,21 +19,20 @@ from channels.web.session import FORM_IDLE, IDLE, bearer_of, check_form, field, 
 from channels.web.uploads import Uploads
 
 _PAGE = "/chat/photos"
-_API = "/api/conversations/current/photos"
 
 
 def add_photos(app: Sanic, gate: Gate) -> None:
     """Add the photo page and the calls of the API to `app`."""
-    routes = Blueprint("photos")
+    pages, api = Blueprint("photos"), Blueprint("api_photos")
     uploads = Uploads(gate)
     house = gate.doors.house
 
-    @routes.get("/chat/photos")
+    @pages.get("/chat/photos")
     async def look(request: Request) -> HTTPResponse:
         conversation, token = await session_of(gate, request, IDLE)
         return redirect("/chat", status=303) if conversation is None else await _photo_page(gate, conversation, token)
 
-    @routes.post("/chat/photos", stream=True)
+    @pages.post("/chat/photos", stream=True)
     async def add(request: Request) -> HTTPResponse:
         conversation, token = await session_of(gate, request, FORM_IDLE)
         if conversation is None:
@@ -49,12 +48,12 @@ def add_photos(app: Sanic, gate: Gate) -> None:
             return await _photo_page(gate, conversation, token, refusal.status, said_of(refusal), words)
         return redirect(f"{_PAGE}#added", status=303)
 
-    @routes.get("/chat/photos/<photo_id:str>")
+    @pages.get("/chat/photos/<photo_id:str>")
     async def see(request: Request, photo_id: str) -> HTTPResponse:
         conversation, _ = await session_of(gate, request, IDLE)
         return await _jpeg(gate, conversation, photo_id)
 
-    @routes.post("/chat/photos/<photo_id:str>/remove")
+    @pages.post("/chat/photos/<photo_id:str>/remove")
     async def remove(request: Request, photo_id: str) -> HTTPResponse:
         conversation, token = await session_of(gate, request, FORM_IDLE)
         if conversation is None:
@@ -63,30 +62,31 @@ def add_photos(app: Sanic, gate: Gate) -> None:
         await gate.keep(photos.remove_photo, house, conversation.id, photo_id)
         return redirect(_PAGE, status=303)
 
-    @routes.get("/api/conversations/current/photos")
+    @api.get("/api/conversations/current/photos")
     async def list_them(request: Request) -> HTTPResponse:
         conversation = await _current(gate, request)
         found = await gate.keep(photos.list_photos, house, conversation.id)
         return json({"photos": [_as_json(conversation, photo) for photo in found]})
 
-    @routes.post("/api/conversations/current/photos", stream=True)
+    @api.post("/api/conversations/current/photos", stream=True)
     async def send(request: Request) -> HTTPResponse:
         conversation = await _current(gate, request)
         await uploads.receive(request, conversation)
         return json({"photo": _as_json(conversation, await uploads.keep(request, conversation))}, status=201)
 
-    @routes.get("/api/conversations/current/photos/<photo_id:str>")
+    @api.get("/api/conversations/current/photos/<photo_id:str>")
     async def fetch(request: Request, photo_id: str) -> HTTPResponse:
         return await _jpeg(gate, await _current(gate, request), photo_id)
 
-    @routes.delete("/api/conversations/current/photos/<photo_id:str>")
+    @api.delete("/api/conversations/current/photos/<photo_id:str>")
     async def delete(request: Request, photo_id: str) -> HTTPResponse:
         conversation = await _current(gate, request)
         if not await gate.keep(photos.remove_photo, house, conversation.id, photo_id):
             raise Refused(404, "not_found")
         return empty(204)
 
-    app.blueprint(routes)
+    app.blueprint(pages)
+    app.blueprint(api)
 
 
 async def _photo_page(
