@@ -85,6 +85,7 @@
       var line = document.createElement("p");
       line.textContent = text;
       troubles.appendChild(line);
+      troubles.scrollIntoView({ block: "nearest" });   // not under the box, where nobody would see it
     }
   }
   function numbers() {
@@ -159,7 +160,7 @@
     });
     item.note.appendChild(again);
     item.article.appendChild(item.note);
-    trouble("You may be offline. What you wrote is kept on this page and sent as soon as it can be. You can still call. " + numbers());
+    trouble("You may be offline. What you wrote is kept on this page and sent as soon as it can be. You can still call. " + numbers() + ". How to stay safe is under Help now.");
   }
   function next() {
     if (sending || !queue.length || leaving.left) { return; }
