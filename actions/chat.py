@@ -24,7 +24,10 @@ class Begin(Move):
 
 
 class Summary(Move):
-    """Welcomes someone back with what it was about and where it stands; never with their words."""
+    """Welcomes someone back with what it was about and where it stands; never with their words.
+
+    Whether it is safe to talk is asked anew: it may be another device, and another room.
+    """
 
     def name(self) -> str:
         return "action_summary"
@@ -34,7 +37,10 @@ class Summary(Move):
         labels = [*picture.assessment.asb_types, *picture.assessment.other_harm] or ["something"]
         things = wording.join(domain, (wording.name_of(domain, label, picture.about) for label in labels))
         dispatcher.utter_message(response="utter_summary", things=things, sent=kept_or_sent(picture.memory, domain))
-        return set_slots({"save_wanted": None, "tries": {}})
+        safety = dict(picture.memory.get("safety") or {})
+        if picture.case.value("safe_to_talk") == "no":
+            safety["flags"] = sorted({*(safety.get("flags") or ()), "safe_contact"})
+        return set_slots({"save_wanted": None, "tries": {}, "safe_to_talk": None, "safety": safety or None})
 
 
 class AskStartAgain(Move):

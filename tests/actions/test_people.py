@@ -230,4 +230,13 @@ async def test_one_may_keep_it_and_come_back(chat: Chat) -> None:
     await chat._turn("", "/resume")
     assert chat.text.startswith("Welcome back. We talked about noise.")
     assert "every night since August" not in chat.text, "a summary, never the words"
+    assert chat.asks == "safe_to_talk", "it may be another device, and another room"
+    await chat.choose("Yes, it is safe")
     assert chat.asks == "happening_now", "what was answered is not asked again"
+
+
+async def test_who_was_not_safe_before_stays_flagged_after_coming_back(chat: Chat) -> None:
+    await chat.go_to("confirm_understanding", {"safe_to_talk": "No, it is not safe", "story": STORY})
+    await chat._turn("", "/resume")
+    await chat.choose("Yes, it is safe")
+    assert "safe_contact" in chat.slots["safety"]["flags"]

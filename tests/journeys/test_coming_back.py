@@ -40,6 +40,8 @@ def test_a_word_and_a_code_bring_back_a_summary_and_the_open_question(haven: Hav
     assert "Welcome back. We talked about noise." in back.text
     assert "Nothing has been sent" in back.text
     assert not any(words in back.text for words in ("loud music", "August", "ST1 3AB"))
+    assert back.asks == "safe_to_talk", "it may be another device, and another room"
+    back.choose("Yes, it is safe")
     assert back.asks == "targeted"
     back.choose("Yes")
     assert back.asks == "risk:1"
