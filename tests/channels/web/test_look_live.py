@@ -151,3 +151,21 @@ def test_a_page_from_right_to_left_is_a_mirror(context: BrowserContext, url: str
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate(gaps) == [[right, left] for left, right in before]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_went_wrong_is_not_hidden_under_the_box(context: BrowserContext, url: str) -> None:
+    page = begun(context, url)
+    page.emulate_media(reduced_motion="reduce")
+    for number in range(3):
+        page.fill("#text", f"message {number}")
+        page.click("button.send")
+        expect(page.locator("#log article.assistant").last).to_contain_text(f"message {number}")
+    page.route("**/chat/messages", lambda route: route.abort())
+    page.fill("#text", "on a bad line")
+    page.click("button.send")
+    expect(page.locator("#troubles")).to_contain_text("How to stay safe is under Help now.")
+    trouble, box = page.locator("#troubles").bounding_box(), page.locator("#composer").bounding_box()
+    assert trouble is not None
+    assert box is not None
+    assert trouble["y"] + trouble["height"] <= box["y"]
+    assert trouble["y"] >= 0
