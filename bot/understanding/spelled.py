@@ -13,6 +13,7 @@ _DIGITS = {
     **{"two": "2", "to": "2", "too": "2", "three": "3", "four": "4", "for": "4", "five": "5", "six": "6"},
     **{"seven": "7", "eight": "8", "ate": "8", "nine": "9", "ten": "10"},
 }
+_SOUND_ALIKE = frozenset({"o", "oh", "nil", "ow", "won", "to", "too", "for", "ate"})
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 #: How letters sound when they are read out.
 _LETTERS = {
@@ -71,11 +72,18 @@ def postcode_guesses(text: str) -> Iterator[str]:
     if not words or len(words) > 12:
         return
     runs = [words[i:j] for i in range(len(words)) for j in range(len(words), i, -1)]
+    runs = [run for run in runs if any(map(_is_number, run))]  # "night" is no N1 6HT
     codes = dict.fromkeys(code for run in runs for code in ("".join(run).upper(), "".join(map(_as_code, run))))
     likely = [code for code in codes if 5 <= len(code) <= 8]
     yield from (mended for code in likely for mended in _mended(code) if is_in_ons_postcode_directory(mended))
     # a code that is newer than the list, or wrong at its end, still tells its first half
     yield from (mended for code in likely for mended in _mended(code))
+
+
+def _is_number(word: str) -> bool:
+    """True for what holds a digit, or is the name of a number and of nothing else ("to" and "for" are both)."""
+    named = word.lower() in _DIGITS and word.lower() not in _SOUND_ALIKE
+    return named or word.lower() in _NUMBERS_OVER_NINE or any(map(str.isdigit, word))
 
 
 def _as_code(word: str) -> str:

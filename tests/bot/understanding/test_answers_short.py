@@ -99,6 +99,8 @@ def test_a_postcode_with_slips(text: str, code: str) -> None:
 
 def test_no_postcode_where_there_is_none() -> None:
     assert list(postcode_guesses("near the shop")) == []
+    for word in ("every night", "that sounds right for me to see", "bright lights"):
+        assert list(postcode_guesses(word)) == [], f"{word} names no number"
 
 
 @pytest.mark.parametrize(
