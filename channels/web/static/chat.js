@@ -97,6 +97,7 @@
     if (leaving.left) { return; }
     var stay = !own && !nearEnd();
     var first = null;
+    var shown = 0;
     data.messages.forEach(function (message) {
       if (document.getElementById("m-" + message.id)) { return; }
       var holder = document.createElement("template");
@@ -105,12 +106,14 @@
       article.classList.add("fresh");
       var waiting = log.querySelector("article.unsent, article.sending");
       log.insertBefore(article, waiting);
+      shown += 1;
       if (message.from !== "person") { announce(message.spoken); first = first || article; }
     });
     var held = choices.contains(document.activeElement) && document.activeElement !== choices;
     choices.innerHTML = queue.length > 1 ? "" : data.choices;
     if (held) { choices.focus({ preventScroll: true }); }
     tellWhatIsExpected(data.expects);
+    if (!shown && !own) { return; }   // nothing new: the page stays where somebody reads it
     if (stay) { offerNewer(); } else { toEnd(first); }
   }
   function tellWhatIsExpected(expects) {
@@ -130,6 +133,7 @@
   function pending(item) {
     var article = document.createElement("article");
     article.className = "message person sending";
+    article.setAttribute("aria-label", "You said");
     var who = document.createElement("p");
     who.className = "who";
     var name = document.createElement("b");

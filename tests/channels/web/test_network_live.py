@@ -53,6 +53,7 @@ def page(context: BrowserContext, line: Line) -> Page:
     opened = context.new_page()
     opened.goto(f"{line.url}/chat")
     opened.click("text=Start the chat")
+    opened.wait_for_load_state()
     expect(opened.locator("#log article")).to_have_count(2)
     return opened
 
@@ -276,6 +277,7 @@ def test_where_streams_are_blocked_the_page_asks_for_what_is_new(
     page.clock.install()
     page.goto(f"{line.url}/chat")
     page.click("text=Start the chat")
+    page.wait_for_load_state()
     expect(page.locator("#log article")).to_have_count(2)
     adviser_says(house, token_of(context), clock, "I am Priya.")
     page.clock.run_for(11_000)

@@ -81,6 +81,7 @@ def tell(page: Page, url: str) -> str:
     """Say all fifty words, and type ten more. Returns the token of the chat."""
     page.goto(f"{url}/chat")
     page.click("text=Start the chat")
+    page.wait_for_load_state()
     for at in range(0, 50, 10):
         page.fill("#text", " ".join(SAID[at : at + 10]))
         page.click("button.send")
