@@ -116,7 +116,7 @@ def is_dead(url: str, token: str) -> bool:
     return (api.status_code, page.status_code) == (401, 401)
 
 
-def look_everywhere(context: BrowserContext, page: Page, url: str, token: str) -> None:
+def check_everywhere(context: BrowserContext, page: Page, url: str, token: str) -> None:
     """Back, reload, the same address in a new tab, and every kind of storage: not a word, and the token opens nothing.
 
     The token dies by a message that is sent while the page goes, so that much is waited for.
@@ -156,7 +156,7 @@ def rows_of(file: Path, query: str) -> list[tuple[Any, ...]]:
     return found
 
 
-def look_on_disk(profile: Path, url: str) -> None:
+def check_disk(profile: Path, url: str) -> None:
     """What is left when the browser is closed: no word, no cookie, and a history that tells of a page named Chat."""
     assert written_in(profile) == []
     history = rows_of(profile / "Default/History", "SELECT url, title FROM urls")
@@ -192,8 +192,8 @@ def test_nothing_is_left_however_somebody_leaves(
             token = tell(page, url)
             left(page, weather, leave)
             assert page.evaluate("[document.referrer, window.name, history.state]") == ["", "", None]
-            look_everywhere(context, page, url, token)
-    look_on_disk(profile, url)
+            check_everywhere(context, page, url, token)
+    check_disk(profile, url)
 
 
 def test_nothing_is_left_without_scripts(playwright: Playwright, profile: Path, url: str, weather: HTTPServer) -> None:
@@ -201,8 +201,8 @@ def test_nothing_is_left_without_scripts(playwright: Playwright, profile: Path, 
         page = context.pages[0]
         token = tell(page, url)
         left(page, weather, by_button)
-        look_everywhere(context, page, url, token)
-    look_on_disk(profile, url)
+        check_everywhere(context, page, url, token)
+    check_disk(profile, url)
 
 
 def test_a_window_that_is_only_closed_leaves_no_word_either(playwright: Playwright, profile: Path, url: str) -> None:
@@ -224,7 +224,7 @@ def test_a_browser_that_brings_its_tabs_back_brings_back_no_word(
             assert STEM not in page.content()
             page.go_back()
             assert STEM not in page.content()
-    look_on_disk(profile, url)
+    check_disk(profile, url)
 
 
 def test_nothing_is_left_when_nobody_is_there_for_twenty_minutes(
@@ -240,8 +240,8 @@ def test_nothing_is_left_when_nobody_is_there_for_twenty_minutes(
         clock.now += dt.timedelta(minutes=21)
         page.clock.fast_forward("10:10")
         expect(page.get_by_role("button", name="Start the chat")).to_be_visible()
-        look_everywhere(context, page, url, token)
-    look_on_disk(profile, url)
+        check_everywhere(context, page, url, token)
+    check_disk(profile, url)
 
 
 def test_the_search_finds_what_a_page_does_keep(playwright: Playwright, profile: Path, url: str) -> None:
@@ -254,4 +254,4 @@ def test_the_search_finds_what_a_page_does_keep(playwright: Playwright, profile:
     assert any("History" in name for name in found)
     assert any("Local Storage" in name for name in found)
     with pytest.raises(AssertionError):
-        look_on_disk(profile, url)
+        check_disk(profile, url)
