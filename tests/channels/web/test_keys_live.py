@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 FOCUS = "document.activeElement.id"
 
@@ -98,3 +98,23 @@ def test_what_arrives_does_not_move_the_reader(page: Page) -> None:
     expect(page.locator("#log article.assistant").last).to_contain_text("from another tab", timeout=15_000)
     assert page.evaluate(FOCUS) == shown[0]
     expect(page.locator("#newer")).to_be_visible()
+
+
+def test_asking_in_vain_moves_nothing(page: Page) -> None:
+    asked: list[str] = []
+
+    def nothing_new(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json={"messages": [], "choices": "", "expects": "text", "held_by": "assistant"})
+
+    page.route("**/chat/since**", nothing_new)
+    page.evaluate("window.scrollTo(0, 0)")
+    with page.expect_response("**/chat/since**", timeout=15_000):
+        page.evaluate(
+            """() => { const said = {key: document.querySelector('[name=key]').value, id: 'b', text: 'another tab'};
+            return fetch('/chat/messages', {method: 'POST', body: new URLSearchParams(said)}); }"""
+        )
+    page.wait_for_timeout(300)
+    assert asked
+    assert page.evaluate("window.scrollY") == 0
+    expect(page.locator("#newer")).to_have_count(0)
