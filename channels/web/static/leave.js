@@ -20,6 +20,12 @@
       leaving.go(form ? form.dataset.exit : link.href);
     }
   };
+  // A chat may be open though this page is not it: leaving from here ends it too. In a frame the frame's own script does.
+  if (!form && window.fetch && window.top === window) {
+    leaving.last.push(function () {
+      fetch("/chat/leave", { method: "POST", headers: { Accept: "application/json" }, keepalive: true }).catch(function () { return null; });
+    });
+  }
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("a[data-leave]")) { event.preventDefault(); leaving.now(); }
   });

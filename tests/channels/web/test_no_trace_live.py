@@ -50,10 +50,12 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def weather(httpserver: HTTPServer) -> HTTPServer:
+def weather() -> Iterator[HTTPServer]:
     """Where leaving goes: another site, by another name, which keeps who asked and how."""
-    httpserver.expect_request("/weather").respond_with_data("weather", content_type="text/html")
-    return httpserver
+    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+        server.expect_request("/weather").respond_with_data("weather", content_type="text/html")
+        server.expect_request("/favicon.ico").respond_with_data(status=204)
+        yield server
 
 
 @pytest.fixture
@@ -89,9 +91,12 @@ def tell(page: Page, url: str) -> str:
     assert all(word in page.inner_text("#log") for word in SAID)
     page.fill("#text", TYPED)
     assert page.title() == "Chat"
-    tokens = [str(cookie["value"]) for cookie in page.context.cookies() if cookie["name"] == "chat"]
-    assert len(tokens) == 1
-    return tokens[0]
+    return token_of(page.context)
+
+
+def token_of(context: BrowserContext) -> str:
+    (token,) = [str(cookie["value"]) for cookie in context.cookies() if cookie["name"] == "chat"]
+    return token
 
 
 def by_button(page: Page) -> None:
@@ -116,16 +121,18 @@ def is_dead(url: str, token: str) -> bool:
     return (api.status_code, page.status_code) == (401, 401)
 
 
-def check_everywhere(context: BrowserContext, page: Page, url: str, token: str) -> None:
-    """Back, reload, the same address in a new tab, and every kind of storage: not a word, and the token opens nothing.
-
-    The token dies by a message that is sent while the page goes, so that much is waited for.
-    """
+def check_is_dead(page: Page, url: str, token: str) -> None:
+    """The token dies by a message that is sent while the page goes, so that much is waited for."""
     for _ in range(100):
         if is_dead(url, token):
             break
         page.wait_for_timeout(50)
     assert is_dead(url, token)
+
+
+def check_everywhere(context: BrowserContext, page: Page, url: str, token: str) -> None:
+    """Back, reload, the same address in a new tab, every kind of storage: not a word, and the token opens nothing."""
+    check_is_dead(page, url, token)
     page.go_back()
     assert STEM not in page.content()
     assert page.title() in ("Chat", "")
@@ -194,6 +201,31 @@ def test_nothing_is_left_however_somebody_leaves(
             assert page.evaluate("[document.referrer, window.name, history.state]") == ["", "", None]
             check_everywhere(context, page, url, token)
     check_disk(profile, url)
+
+
+def test_leaving_from_any_other_page_ends_the_chat_too(
+    playwright: Playwright, profile: Path, url: str, weather: HTTPServer
+) -> None:
+    with device(playwright, profile) as context:
+        for path in (
+            "/",
+            "/services",
+            "/services/galop",
+            "/about",
+            "/safety",
+            "/chat/return",
+            "/chat/photos",
+            "/nowhere",
+        ):
+            page = context.new_page()
+            page.goto(f"{url}/chat")
+            page.click("text=Start the chat")
+            page.wait_for_load_state()
+            token = token_of(context)
+            page.goto(url + path)
+            left(page, weather, by_shift if path == "/about" else by_button)
+            check_is_dead(page, url, token)
+            page.close()
 
 
 def test_nothing_is_left_without_scripts(playwright: Playwright, profile: Path, url: str, weather: HTTPServer) -> None:

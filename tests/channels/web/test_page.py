@@ -145,6 +145,19 @@ async def test_leaving_works_even_with_a_form_that_is_not_ours(person: Person) -
     assert (answer.status, answer.headers["Location"]) == (303, "https://www.bbc.co.uk/weather")
 
 
+@pytest.mark.parametrize(("site", "is_left"), [("same-origin", True), ("cross-site", False), ("same-site", False)])
+async def test_only_pages_of_ours_end_a_chat_without_its_key(person: Person, site: str, is_left: bool) -> None:
+    await person.post("/chat/start")
+    async with person.http.post(
+        f"{person.url}/chat/leave", headers={"Sec-Fetch-Site": site, "Accept": "application/json"}
+    ) as answer:
+        assert answer.status == 204
+        token = answer.request_info.headers["Cookie"].partition("=")[2]
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with person.http.get(f"{person.url}/api/conversations/current", headers=bearer) as answer:
+        assert answer.status == (401 if is_left else 200)
+
+
 async def test_twenty_idle_minutes_close_the_page_but_not_a_long_story(person: Person, clock: Clock) -> None:
     await person.post("/chat/start")
     clock.now += dt.timedelta(minutes=45)
