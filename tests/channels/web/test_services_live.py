@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.channels.web.test_page_live import AXE_TAGS, SMALL
 
-PATHS = ("/services", "/services?need=asb&place=ST7", "/services?need=hate&place=Hanley", "/services/galop", "/about", "/safety")
+PATHS = (
+    "/services",
+    "/services?need=asb&place=ST7",
+    "/services?need=hate&place=Hanley",
+    "/services/galop",
+    "/about",
+    "/safety",
+)
 #: A tick box is small; the label around it is what is touched.
 TOUCHED = SMALL.replace("input:not([type=hidden])", "select,label.tick,input[type=text]")
 INK = "getComputedStyle(document.body).color"
