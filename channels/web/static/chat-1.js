@@ -12,30 +12,38 @@
   var side = set.position === "left" ? "left" : "right";
   var listeners = {};
   var presses = [];
-  var root, shadow, launcher, panel, late, frame, ready, left, gone;
+  var root, launcher, panel, late, frame, ready, left, gone;
 
+  // Every rule is bound to our own element and important, so that no rule of the page reaches in and none of ours out.
   var looks = [
-    "*{box-sizing:border-box}",
-    "[hidden]{display:none!important}",
-    "button,a,p{font:600 17px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;letter-spacing:normal;text-align:center}",
-    "button{min-height:44px;padding:8px 18px;border:2px solid transparent;border-radius:22px;cursor:pointer}",
-    "button:hover{text-decoration:underline}",
-    ":focus-visible{outline:3px solid #b3470b;outline-offset:2px}",
-    ".launcher{position:fixed;bottom:16px;" + side + ":16px;max-width:80vw;background:#1f5f6b;color:#fff;box-shadow:0 2px 10px rgba(0,0,0,.3)}",
-    ".panel{position:fixed;bottom:16px;" + side + ":16px;width:400px;height:660px;max-width:calc(100vw - 32px);max-height:calc(100vh - 32px);" +
-      "display:flex;flex-direction:column;background:#fff;color:#1d2b2f;border:1px solid #51636a;border-radius:14px;overflow:hidden;box-shadow:0 6px 30px rgba(0,0,0,.35)}",
-    ".bar{flex:none;display:flex;justify-content:space-between;gap:8px;padding:6px;border-bottom:1px solid #51636a}",
-    ".leave{background:#8a3d2c;color:#fff}",
-    ".close{background:#fff;color:#1f5f6b;border-color:#1f5f6b}",
-    ".late{margin:0;padding:12px;font-weight:400}",
-    "a{color:#1f5f6b;display:inline-block;min-height:24px}",
-    "iframe{flex:1;min-height:0;width:100%;border:0}",
-    ".cover{position:fixed;top:0;left:0;width:100vw;height:100vh;background:#fff}",
-    "@media(max-width:480px),(max-height:520px){.panel{top:0;bottom:0;left:0;right:0;width:100%;height:100%;max-width:none;max-height:none;border:0;border-radius:0}}",
-    "@media(prefers-color-scheme:dark){.panel{background:#1b2528;color:#e9eff0}.close{background:#1b2528;color:#7cc4d0;border-color:#7cc4d0}a{color:#7cc4d0}.cover{background:#12191b}}",
-    "@media(forced-colors:active){button{border-color:ButtonText}}",
-    "@media print{.launcher,.panel{display:none}}"
-  ].join("");
+    ["", "all:initial;display:block;position:relative;z-index:2147483647"],
+    [" *", "all:initial;box-sizing:border-box;color:inherit;font:600 17px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"],
+    [" button", "display:inline-block;min-height:44px;padding:8px 18px;border:2px solid transparent;border-radius:22px;text-align:center;cursor:pointer"],
+    [" button:hover", "text-decoration:underline"],
+    [" :focus-visible", "outline:3px solid #b3470b;outline-offset:2px"],
+    [" .launcher", "position:fixed;bottom:16px;" + side + ":16px;max-width:80vw;background:#1f5f6b;color:#fff;box-shadow:0 2px 10px rgba(0,0,0,.3)"],
+    [" .panel", "position:fixed;bottom:16px;" + side + ":16px;width:400px;height:660px;max-width:calc(100vw - 32px);max-height:calc(100vh - 32px);" +
+      "display:flex;flex-direction:column;background:#fff;color:#1d2b2f;border:1px solid #51636a;border-radius:14px;overflow:hidden;box-shadow:0 6px 30px rgba(0,0,0,.35)"],
+    [" .bar", "flex:none;display:flex;justify-content:space-between;gap:8px;padding:6px;border-bottom:1px solid #51636a"],
+    [" .leave", "background:#8a3d2c;color:#fff"],
+    [" .close", "background:#fff;color:#1f5f6b;border-color:#1f5f6b"],
+    [" .late", "display:block;padding:12px;font-weight:400;text-align:center"],
+    [" a", "color:#1f5f6b;display:inline-block;min-height:24px;text-decoration:underline;cursor:pointer"],
+    [" iframe", "display:block;flex:1;min-height:0;width:100%"],
+    [" .cover", "display:block;position:fixed;top:0;left:0;width:100vw;height:100vh;background:#fff"],
+    ["@media(max-width:480px),(max-height:520px)", " .panel", "top:0;bottom:0;left:0;right:0;width:100%;height:100%;max-width:none;max-height:none;border:0;border-radius:0"],
+    ["@media(prefers-color-scheme:dark)", " .panel", "background:#1b2528;color:#e9eff0"],
+    ["@media(prefers-color-scheme:dark)", " .close", "background:#1b2528;color:#7cc4d0;border-color:#7cc4d0"],
+    ["@media(prefers-color-scheme:dark)", " a", "color:#7cc4d0"],
+    ["@media(prefers-color-scheme:dark)", " .cover", "background:#12191b"],
+    ["@media(forced-colors:active)", " button", "border-color:ButtonText"],
+    ["@media print", "", "display:none"],
+    [" style,#haven-chat .gone,#haven-chat [hidden]", "display:none"]
+  ].map(function (rule) {
+    var media = rule.length > 2 ? rule.shift() : "";
+    var put = "#haven-chat" + rule[0] + "{" + rule[1].replace(/;|$/g, "!important;") + "}";
+    return media ? media + "{" + put + "}" : put;
+  }).join("");
 
   function make(kind, className, words) {
     var made = document.createElement(kind);
@@ -52,7 +60,7 @@
   }
   function send(what) { frame.contentWindow.postMessage("haven:" + what, home); }
   function lateOrNot() { late.hidden = Boolean(ready); }
-  function isIn() { return shadow.activeElement === frame; }
+  function isIn() { return document.activeElement === frame; }
 
   function fill() {
     var address = new URL("/embed", home);
@@ -89,8 +97,8 @@
   function leave() {
     if (left) { return; }
     left = true;
-    shadow.appendChild(make("div", "cover"));
-    panel.style.visibility = "hidden";
+    root.appendChild(make("div", "cover"));
+    panel.classList.add("gone");
     emit("leave");
     if (ready) { send("leave"); }
     setTimeout(go, ready ? 150 : 0);
@@ -139,17 +147,14 @@
   function build() {
     root = document.createElement("div");
     root.lang = set.lang || "en";
-    // Inline and important, so that no rule of the page wins over it; by script, so that a strict policy lets it be.
-    [["all", "initial"], ["display", "block"], ["position", "relative"], ["z-index", "2147483647"]].forEach(function (rule) {
-      root.style.setProperty(rule[0], rule[1], "important");
-    });
-    shadow = root.attachShadow({ mode: "open" });
-    if ("adoptedStyleSheets" in shadow) {
+    root.id = "haven-chat";
+    // A sheet that script makes is let be by a strict policy of the page; an element of style would not be.
+    try {
       var sheet = new CSSStyleSheet();
       sheet.replaceSync(looks);
-      shadow.adoptedStyleSheets = [sheet];
-    } else {
-      shadow.appendChild(make("style", "", looks));
+      document.adoptedStyleSheets = Array.from(document.adoptedStyleSheets).concat(sheet);
+    } catch (old) {
+      root.appendChild(make("style", "", looks));
     }
     launcher = make("button", "launcher", name);
     launcher.setAttribute("aria-expanded", "false");
@@ -170,8 +175,8 @@
     late.appendChild(document.createTextNode(". In danger now? Call "));
     late.appendChild(make("a", "", "999")).href = "tel:999";
     late.hidden = true;
-    shadow.appendChild(panel);
-    shadow.appendChild(launcher);
+    root.appendChild(panel);
+    root.appendChild(launcher);
     document.body.appendChild(root);
     (Array.isArray(waiting) ? waiting : []).forEach(api.push);
   }

@@ -112,7 +112,7 @@ def say(frame: FrameLocator, text: str) -> None:
 
 
 def active(page: Page) -> Any:
-    return page.evaluate("(document.activeElement.shadowRoot || document).activeElement.className")
+    return page.evaluate("document.activeElement.className")
 
 
 def closed(page: Page, url: str, token: str) -> None:
@@ -153,7 +153,8 @@ def test_it_adds_one_name_to_the_page_and_keeps_what_was_called_before(page: Pag
     page.goto(site.show(early + line(url, 'data-context="noise"')))
     expect(page.frame_locator("section.panel iframe").locator("h1")).to_be_visible()
     assert page.evaluate("told") == [{"event": "open", "service": "harmony", "context": "noise"}]
-    assert set(page.evaluate("Object.keys(window)")) - before == {"havenChat", "told"}
+    # the browser itself counts the frames of a page: "0" is the first
+    assert set(page.evaluate("Object.keys(window)")) - before == {"havenChat", "told", "0"}
     page.evaluate("havenChat.close()")
     expect(page.locator("section.panel")).to_be_hidden()
 
