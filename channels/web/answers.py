@@ -86,9 +86,11 @@ def add_headers(doors: Doors, request: Request, response: HTTPResponse) -> None:
     page = str(response.content_type or "").startswith("text/html")
     exit_origin = "{0.scheme}://{0.netloc}".format(urlsplit(doors.exit_url))
     ancestor = getattr(request.ctx, "ancestor", "'none'")
+    # In a frame a picture is fetched by script, with the token, and shown from memory.
+    pictures = "'self'" if ancestor == "'none'" else "'self' blob:"
     # Browsers hold a redirect after a form to form-action as well, so leaving must be allowed there.
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self'; "
         f"form-action 'self' {exit_origin}; base-uri 'none'; frame-ancestors {ancestor}"
         if page
         else "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

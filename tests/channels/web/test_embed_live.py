@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from channels.doors import Doors
 from channels.web.embed import LOADER, loader_hash
 from tests.channels.conftest import Clock
 from tests.channels.web.hosting import Site, hosted
+from tests.pictures import picture
 
 WEATHER = "https://www.bbc.co.uk/weather"
 STRICT = "default-src 'none'; script-src {0}; frame-src {0}"
@@ -433,3 +435,43 @@ def test_the_frame_opened_by_itself_is_the_page(page: Page, url: str) -> None:
     page.goto(f"{url}/embed?parent={url}")
     page.wait_for_url(f"{url}/chat")
     assert page.locator("a.leave").is_visible()
+
+
+def test_photos_and_notes_stand_in_the_place_of_the_chat(page: Page, url: str, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "window.jpg").write_bytes(picture(size=(900, 600)))
+    frame = opened(page, site.show(line(url), Content_Security_Policy=STRICT.format(url)))
+    begun(page, frame)
+    say(frame, "a stone through my window")
+    frame.locator("text=Add a photo").click()
+    expect(frame.locator("h1:has-text('Photos')")).to_be_focused()
+    expect(frame.locator("#text")).to_be_hidden()
+    frame.locator("#photo").set_input_files(tmp_path / "window.jpg")
+    frame.locator("#description").fill("A broken window")
+    frame.locator("text=Add this photo").click()
+    shown = frame.locator(".photos img")
+    expect(shown).to_have_attribute("alt", "A broken window")
+    expect(shown).to_have_js_property("naturalWidth", 900)
+    frame.locator("button:has-text('Take it out')").click()
+    expect(frame.locator(".photos img")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(frame.locator("#text")).to_be_focused()
+    expect(frame.locator("#log article.person")).to_contain_text("a stone through my window")
+    frame.locator("text=Keep a copy").click()
+    with page.expect_download() as saved:
+        frame.locator("text=Save the copy").click()
+    assert saved.value.suggested_filename == "notes.txt"
+    assert "a stone through my window" in saved.value.path().read_text(encoding="utf-8")
+    frame.locator("text=Go back to the chat").click()
+    say(frame, "and on we go")
+    assert page.evaluate("violations") == []
+
+
+def test_what_is_no_photo_is_refused_in_the_frame_in_words(page: Page, url: str, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<script>alert(1)</script>", encoding="utf-8")
+    frame = opened(page, site.show(line(url)))
+    begun(page, frame)
+    frame.locator("text=Add a photo").click()
+    frame.locator("#photo").set_input_files(tmp_path / "page.html")
+    frame.locator("text=Add this photo").click()
+    expect(frame.locator("main .refused")).to_be_focused()
+    expect(frame.locator("main .refused")).to_contain_text("JPEG")
