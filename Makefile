@@ -36,9 +36,10 @@ check: setup-dev ## linters, types, import rules
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-bench: setup-dev ## benchmarks, with figures to compare
+bench: setup-dev system-test ## benchmarks, with figures to compare
 	@$(HAVEN) train --if-stale
 	@$(PY) -W ignore -m bench
+	@$(PY) -W ignore -m bench.first_question
 
 screens: setup-dev system-test ## takes the pictures of docs/screens anew
 	@$(HAVEN) train --if-stale
