@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, redirect
 
 from bot.directory import Directory
+from bot.directory.hours import london_day
 from bot.directory.record import AGE_RANGES
 from bot.security.keyring import KeyMissing, SealBroken
 from channels.doors import Doors
@@ -59,7 +60,8 @@ def add_services_pages(app: Sanic, doors: Doors) -> None:
             raise Refused(404, "not_found")
         card = make_card(directory, service_id, now)
         sources = [(source.url, said_date(source.date or "")) for source in card.service.sources]
-        return page("service.html", card=card, sources=sources, **_frame(doors, now))
+        may_have_changed = any(one.earliest <= london_day(now) and not one.then for one in card.service.changes_ahead)
+        return page("service.html", card=card, sources=sources, may_have_changed=may_have_changed, **_frame(doors, now))
 
     @pages.get("/about")
     async def about(_request: Request) -> HTTPResponse:

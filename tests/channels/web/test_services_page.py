@@ -266,6 +266,12 @@ async def test_the_page_of_one_service(reader: Reader) -> None:
     assert "If you need someone now Victim Support Supportline" in main
     assert "Where this comes from" in main
     assert "February 2023" in main
+    unsure = "We do not know for sure who runs it now."
+    assert unsure not in main
+    await reader.get("/services/harmony")  # whose contract reached its end in September
+    assert unsure in reader.main()
+    await reader.get("/services/lancashire_victim_services")  # whose contract runs into 2027
+    assert unsure not in reader.main()
     await reader.get("/services/shout")
     assert 'href="sms:85258?body=SHOUT"' in reader.html
 
