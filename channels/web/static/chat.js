@@ -277,7 +277,8 @@
       post("/chat/stay", {}).catch(function () { return null; });
     }
   }
-  ["keydown", "pointerdown", "scroll"].forEach(function (name) { window.addEventListener(name, active, { passive: true }); });
+  // Not "scroll": the page scrolls by itself when something arrives, with nobody there.
+  ["keydown", "pointerdown", "wheel"].forEach(function (name) { window.addEventListener(name, active, { passive: true }); });
   document.getElementById("still-here").addEventListener("click", function () {
     lastTold = 0;
     active();

@@ -269,6 +269,8 @@ def test_nothing_is_left_when_nobody_is_there_for_twenty_minutes(
         page.clock.fast_forward("10:10")
         expect(page.locator("#idle")).to_be_visible()
         assert STEM in page.inner_text("#log"), "it asks first"
+        page.evaluate("scrollTo(0, 0); scrollTo(0, 500)")  # as the page does by itself: nobody is there for that
+        page.wait_for_timeout(300)
         clock.now += dt.timedelta(minutes=21)
         page.clock.fast_forward("10:10")
         expect(page.get_by_role("button", name="Start the chat")).to_be_visible()
